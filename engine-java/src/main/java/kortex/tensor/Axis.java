@@ -2,6 +2,7 @@ package kortex.tensor;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Axis numbers: 0 is outermost, negative numbers count from the end. */
 public final class Axis {
@@ -20,10 +21,20 @@ public final class Axis {
     return normal;
   }
 
+  /** The axes from {@code from} to {@code to} − 1. */
+  public static List<Integer> range(int from, int to) {
+    return IntStream.range(from, to).boxed().toList();
+  }
+
+  /** All axes of a rank but the given ones, in order. */
+  public static List<Integer> without(int rank, Collection<Integer> axes) {
+    return range(0, rank).stream().filter(a -> !axes.contains(a)).toList();
+  }
+
   /** The axes normalised, sorted and checked for repeats; an empty collection means all axes. */
   public static List<Integer> normaliseAll(Collection<Integer> axes, int rank) {
     if (axes.isEmpty()) {
-      return java.util.stream.IntStream.range(0, rank).boxed().toList();
+      return range(0, rank);
     }
     List<Integer> out = axes.stream().map(a -> normalise(a, rank)).distinct().sorted().toList();
     if (out.size() != axes.size()) {

@@ -1,0 +1,138 @@
+package kortex.op;
+
+import java.util.List;
+import java.util.Optional;
+import kortex.tensor.DTypeException;
+import kortex.tensor.Shape;
+import kortex.tensor.ShapeException;
+import kortex.tensor.TensorType;
+
+/**
+ * Convolution (cross-correlation) and its two gradients. Each is bilinear, and the gradient of each
+ * is made of the other two, so derivatives of any order stay in this family.
+ *
+ * <p>Input {@code [batch, channels, spatial..]}, weight {@code [filters, channels / groups,
+ * kernel..]}, output {@code [batch, filters, spatial..]}.
+ */
+public sealed interface Convolution extends Op {
+  /** Strides, padding, dilation and groups. */
+  Geometry geometry();
+
+  /**
+   * How the kernel moves, one entry per spatial axis.
+   *
+   * @param strides steps between outputs, in elements
+   * @param padLow zeros before the first element
+   * @param padHigh zeros after the last element
+   * @param dilation distance of neighbouring kernel elements; 1 is dense
+   * @param groups blocks of channels that do not see each other
+   */
+  record Geometry(
+      List<Integer> strides,
+      List<Integer> padLow,
+      List<Integer> padHigh,
+      List<Integer> dilation,
+      int groups) {
+
+    /** The output's shape for an input and a weight. */
+    Shape output(Shape x, Shape w) {
+      int spatial = strides.size();
+      if (x.rank() != spatial + 2 || w.rank() != spatial + 2) {
+        throw new ShapeException(
+            "conv" + spatial + "d needs input and weight of rank " + (spatial + 2) + ", got " + x
+                + " and " + w,
+            "Bring the input to [batch, channels, spatial..].");
+      }
+      if (x.extent(1) != w.extent(1) * groups || w.extent(0) % groups != 0) {
+        throw new ShapeException(
+            "input " + x + " has " + x.extent(1) + " channels, weight " + w + " with " + groups
+                + " groups takes " + w.extent(1) * groups,
+            "Make the channels of the weight match the input.");
+      }
+      Shape out = Shape.of(x.extent(0), w.extent(0));
+      for (int i = 0; i < spatial; i++) {
+        long reach = (w.extent(i + 2) - 1) * dilation.get(i) + 1;
+        long room = x.extent(i + 2) + padLow.get(i) + padHigh.get(i) - reach;
+        if (room < 0) {
+          throw new ShapeException(
+              "kernel " + reach + " is larger than the padded input "
+                  + (room + reach) + " on spatial axis " + i + " of " + x,
+              "Use a smaller kernel or more padding.");
+        }
+        out = out.insert(i + 2, room / strides.get(i) + 1);
+      }
+      return out;
+    }
+  }
+
+  private static TensorType pair(Op op, List<TensorType> inputs) {
+    Op.arity(op, inputs, 2);
+    if (!inputs.get(0).dtype().isFloat() || inputs.get(0).dtype() != inputs.get(1).dtype()) {
+      throw new DTypeException(
+          op.label() + " needs two float tensors of one dtype, got " + inputs, "Cast one of them.");
+    }
+    return inputs.getFirst();
+  }
+
+  private static void matches(Op op, Shape expected, TensorType got) {
+    if (!got.shape().equals(expected)) {
+      throw new ShapeException(
+          op.label() + " needs an output gradient of " + expected + ", got " + got,
+          "Pass the gradient of the convolution's own output.");
+    }
+  }
+
+  /** Inputs: input, weight. */
+  record Conv(Geometry geometry) implements Convolution {
+    @Override
+    public List<TensorType> infer(List<TensorType> inputs) {
+      TensorType x = pair(this, inputs);
+      return List.of(x.as(geometry.output(x.shape(), inputs.get(1).shape())));
+    }
+
+    @Override
+    public <V> List<Optional<V>> vjp(Emit<V> e, Call<V> c) {
+      Shape x = e.type(c.in(0)).shape();
+      Shape w = e.type(c.in(1)).shape();
+      return List.of(
+          Optional.of(e.one(new ConvInputGrad(x, geometry), List.of(c.grad(), c.in(1)))),
+          Optional.of(e.one(new ConvWeightGrad(w, geometry), List.of(c.in(0), c.grad()))));
+    }
+  }
+
+  /** The gradient of the input (a transposed convolution). Inputs: output gradient, weight. */
+  record ConvInputGrad(Shape input, Geometry geometry) implements Convolution {
+    @Override
+    public List<TensorType> infer(List<TensorType> inputs) {
+      TensorType dy = pair(this, inputs);
+      matches(this, geometry.output(input, inputs.get(1).shape()), dy);
+      return List.of(dy.as(input));
+    }
+
+    @Override
+    public <V> List<Optional<V>> vjp(Emit<V> e, Call<V> c) {
+      Shape w = e.type(c.in(1)).shape();
+      return List.of(
+          Optional.of(e.one(new Conv(geometry), List.of(c.grad(), c.in(1)))),
+          Optional.of(e.one(new ConvWeightGrad(w, geometry), List.of(c.grad(), c.in(0)))));
+    }
+  }
+
+  /** The gradient of the weight. Inputs: input, output gradient. */
+  record ConvWeightGrad(Shape weight, Geometry geometry) implements Convolution {
+    @Override
+    public List<TensorType> infer(List<TensorType> inputs) {
+      TensorType x = pair(this, inputs);
+      matches(this, geometry.output(x.shape(), weight), inputs.get(1));
+      return List.of(x.as(weight));
+    }
+
+    @Override
+    public <V> List<Optional<V>> vjp(Emit<V> e, Call<V> c) {
+      Shape x = e.type(c.in(0)).shape();
+      return List.of(
+          Optional.of(e.one(new ConvInputGrad(x, geometry), List.of(c.in(1), c.grad()))),
+          Optional.of(e.one(new Conv(geometry), List.of(c.in(0), c.grad()))));
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package kortex.op;
+
+import java.util.List;
+import java.util.Optional;
+import kortex.tensor.DTypeException;
+import kortex.tensor.Shape;
+import kortex.tensor.ShapeException;
+import kortex.tensor.TensorType;
+
+/** Pools over windows of the spatial axes of {@code [batch, channels, spatial..]}. */
+public sealed interface Pooling extends Op {
+  /** The windows. */
+  Geometry geometry();
+
+  /**
+   * Windows, one entry per spatial axis, in elements. Padding must be smaller than the window, so
+   * that every window holds an element; padded elements never count.
+   */
+  record Geometry(
+      List<Integer> window,
+      List<Integer> strides,
+      List<Integer> padLow,
+      List<Integer> padHigh) {
+
+    /** The pooled shape of an input. */
+    Shape output(Shape x) {
+      int spatial = window.size();
+      if (x.rank() != spatial + 2) {
+        throw new ShapeException(
+            "pool" + spatial + "d needs rank " + (spatial + 2) + ", got " + x,
+            "Bring the input to [batch, channels, spatial..].");
+      }
+      Shape out = x.take(2);
+      for (int i = 0; i < spatial; i++) {
+        long room = x.extent(i + 2) + padLow.get(i) + padHigh.get(i) - window.get(i);
+        if (room < 0 || padLow.get(i) >= window.get(i) || padHigh.get(i) >= window.get(i)) {
+          throw new ShapeException(
+              "window " + window.get(i) + " does not fit extent " + x.extent(i + 2) + " of " + x
+                  + " with padding " + padLow.get(i) + " and " + padHigh.get(i),
+              "Use a smaller window, and padding smaller than the window.");
+        }
+        out = out.insert(i + 2, room / strides.get(i) + 1);
+      }
+      return out;
+    }
+  }
+
+  private static TensorType check(Op op, List<TensorType> inputs, int count) {
+    Op.arity(op, inputs, count);
+    if (!inputs.stream().allMatch(t -> t.dtype().isFloat() && t.dtype() == inputs.getFirst().dtype())) {
+      throw new DTypeException(
+          op.label() + " needs float tensors of one dtype, got " + inputs, "Cast them.");
+    }
+    return inputs.getFirst();
+  }
+
+  private static void matches(Op op, Shape expected, TensorType got) {
+    if (!got.shape().equals(expected)) {
+      throw new ShapeException(
+          op.label() + " needs shape " + expected + ", got " + got, "Pass the matching tensor.");
+    }
+  }
+
+  /** The largest element of each window; the first in row-major order wins ties. */
+  record MaxPool(Geometry geometry) implements Pooling {
+    @Override
+    public List<TensorType> infer(List<TensorType> inputs) {
+      TensorType x = check(this, inputs, 1);
+      return List.of(x.as(geometry.output(x.shape())));
+    }
+
+    @Override
+    public <V> List<Optional<V>> vjp(Emit<V> e, Call<V> c) {
+      return List.of(
+          Optional.of(e.one(new MaxPoolGrad(geometry), List.of(c.in(0), c.grad()))));
+    }
+  }
+
+  /** Sends each gradient to the element that won its window. Inputs: input, output gradient. */
+  record MaxPoolGrad(Geometry geometry) implements Pooling {
+    @Override
+    public List<TensorType> infer(List<TensorType> inputs) {
+      TensorType x = check(this, inputs, 2);
+      matches(this, geometry.output(x.shape()), inputs.get(1));
+      return List.of(x);
+    }
+
+    @Override
+    public <V> List<Optional<V>> vjp(Emit<V> e, Call<V> c) {
+      return List.of(
+          Optional.empty(),
+          Optional.of(e.one(new MaxPoolSelect(geometry), List.of(c.in(0), c.grad()))));
+    }
+  }
+
+  /** Takes from {@code v} where {@code x} wins its window. Inputs: x, v of one shape. */
+  record MaxPoolSelect(Geometry geometry) implements Pooling {
+    @Override
+    public List<TensorType> infer(List<TensorType> inputs) {
+      TensorType x = check(this, inputs, 2);
+      matches(this, x.shape(), inputs.get(1));
+      return List.of(x.as(geometry.output(x.shape())));
+    }
+
+    @Override
+    public <V> List<Optional<V>> vjp(Emit<V> e, Call<V> c) {
+      return List.of(
+          Optional.empty(),
+          Optional.of(e.one(new MaxPoolGrad(geometry), List.of(c.in(0), c.grad()))));
+    }
+  }
+
+  /** The mean of each window, padding left out. */
+  record AvgPool(Geometry geometry) implements Pooling {
+    @Override
+    public List<TensorType> infer(List<TensorType> inputs) {
+      TensorType x = check(this, inputs, 1);
+      return List.of(x.as(geometry.output(x.shape())));
+    }
+
+    @Override
+    public <V> List<Optional<V>> vjp(Emit<V> e, Call<V> c) {
+      Shape x = e.type(c.in(0)).shape();
+      return List.of(Optional.of(e.one(new AvgPoolGrad(x, geometry), List.of(c.grad()))));
+    }
+  }
+
+  /** Spreads each gradient evenly over its window. Input: output gradient. */
+  record AvgPoolGrad(Shape input, Geometry geometry) implements Pooling {
+    @Override
+    public List<TensorType> infer(List<TensorType> inputs) {
+      TensorType dy = check(this, inputs, 1);
+      matches(this, geometry.output(input), dy);
+      return List.of(dy.as(input));
+    }
+
+    @Override
+    public <V> List<Optional<V>> vjp(Emit<V> e, Call<V> c) {
+      return List.of(Optional.of(e.one(new AvgPool(geometry), List.of(c.grad()))));
+    }
+  }
+}

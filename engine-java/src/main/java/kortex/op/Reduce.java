@@ -1,0 +1,105 @@
+package kortex.op;
+
+import java.util.List;
+import java.util.Optional;
+import kortex.tensor.Axis;
+import kortex.tensor.DType;
+import kortex.tensor.DTypeException;
+import kortex.tensor.Shape;
+import kortex.tensor.ShapeException;
+import kortex.tensor.TensorType;
+
+/** Reductions over axes, which are dropped from the shape. The order of accumulation is fixed. */
+public sealed interface Reduce extends Op {
+  /** The reduced axes: normalised, sorted, not empty. */
+  List<Integer> axes();
+
+  /** The value of an empty reduction, in the type {@code dtype}. */
+  double initial(DType dtype);
+
+  /** Combines two partial results. */
+  <S> S combine(Scalars<S> s, S a, S b);
+
+  @Override
+  default List<TensorType> infer(List<TensorType> inputs) {
+    Op.arity(this, inputs, 1);
+    TensorType x = inputs.getFirst();
+    if (x.dtype() == DType.BOOL) {
+      throw new DTypeException(label() + " needs numbers, got bool", "Cast first: x.cast(F32).");
+    }
+    if (axes().isEmpty() || !Axis.normaliseAll(axes(), x.shape().rank()).equals(axes())) {
+      throw new ShapeException(
+          label() + " over axes " + axes() + " of " + x, "Name each axis once, in order.");
+    }
+    Shape kept =
+        Shape.of(
+            Axis.without(x.shape().rank(), axes()).stream().map(a -> x.shape().extent(a)).toList());
+    return List.of(x.as(kept));
+  }
+
+  /** The sum; 0 for none. */
+  record Sum(List<Integer> axes) implements Reduce {
+    @Override
+    public double initial(DType dtype) {
+      return 0;
+    }
+
+    @Override
+    public <S> S combine(Scalars<S> s, S a, S b) {
+      return s.add(a, b);
+    }
+
+    @Override
+    public <V> List<Optional<V>> vjp(Emit<V> e, Call<V> c) {
+      return List.of(Optional.of(e.restore(c.grad(), e.type(c.in(0)).shape(), axes)));
+    }
+  }
+
+  /** The largest element; −∞ for none. Equal maxima share the gradient. */
+  record Max(List<Integer> axes) implements Reduce {
+    @Override
+    public double initial(DType dtype) {
+      return dtype.isFloat()
+          ? Double.NEGATIVE_INFINITY
+          : dtype == DType.I32 ? Integer.MIN_VALUE : Long.MIN_VALUE;
+    }
+
+    @Override
+    public <S> S combine(Scalars<S> s, S a, S b) {
+      return s.max(a, b);
+    }
+
+    @Override
+    public <V> List<Optional<V>> vjp(Emit<V> e, Call<V> c) {
+      return List.of(Optional.of(share(e, c, axes)));
+    }
+  }
+
+  /** The smallest element; ∞ for none. Equal minima share the gradient. */
+  record Min(List<Integer> axes) implements Reduce {
+    @Override
+    public double initial(DType dtype) {
+      return dtype.isFloat()
+          ? Double.POSITIVE_INFINITY
+          : dtype == DType.I32 ? Integer.MAX_VALUE : Long.MAX_VALUE;
+    }
+
+    @Override
+    public <S> S combine(Scalars<S> s, S a, S b) {
+      return s.min(a, b);
+    }
+
+    @Override
+    public <V> List<Optional<V>> vjp(Emit<V> e, Call<V> c) {
+      return List.of(Optional.of(share(e, c, axes)));
+    }
+  }
+
+  private static <V> V share(Emit<V> e, Op.Call<V> c, List<Integer> axes) {
+    V x = c.in(0);
+    Shape shape = e.type(x).shape();
+    V hit = e.cast(e.equal(x, e.restore(c.out(), shape, axes)), e.type(x).dtype());
+    V each = e.div(c.grad(), e.sum(hit, axes));
+    return e.mul(hit, e.restore(each, shape, axes));
+  }
+}

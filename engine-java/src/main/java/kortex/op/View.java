@@ -1,0 +1,95 @@
+package kortex.op;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import kortex.tensor.Axis;
+import kortex.tensor.Shape;
+import kortex.tensor.ShapeException;
+import kortex.tensor.TensorType;
+
+/** The same elements under another index; a plan absorbs them into the steps that read them. */
+public sealed interface View extends Op {
+  /** The same elements in row-major order, in another shape of equal size. */
+  record Reshape(Shape shape) implements View {
+    @Override
+    public List<TensorType> infer(List<TensorType> inputs) {
+      Op.arity(this, inputs, 1);
+      TensorType x = inputs.getFirst();
+      if (x.size() != shape.size()) {
+        throw new ShapeException(
+            "cannot reshape " + x + " (" + x.size() + " elements) to " + shape + " (" + shape.size()
+                + ")",
+            "Choose a shape of " + x.size() + " elements.");
+      }
+      return List.of(x.as(shape));
+    }
+
+    @Override
+    public <V> List<Optional<V>> vjp(Emit<V> e, Call<V> c) {
+      return List.of(Optional.of(e.reshape(c.grad(), e.type(c.in(0)).shape())));
+    }
+  }
+
+  /**
+   * Repeats along new axes and axes of extent 1: axis {@code i} of the input becomes axis {@code
+   * axes[i]} of {@code shape}; {@code axes} increase.
+   */
+  record Broadcast(Shape shape, List<Integer> axes) implements View {
+    @Override
+    public List<TensorType> infer(List<TensorType> inputs) {
+      Op.arity(this, inputs, 1);
+      TensorType x = inputs.getFirst();
+      boolean fits = axes.size() == x.shape().rank();
+      for (int i = 0; fits && i < axes.size(); i++) {
+        int to = axes.get(i);
+        fits = to >= 0 && to < shape.rank() && (i == 0 || axes.get(i - 1) < to);
+        fits = fits && (x.shape().extent(i) == 1 || x.shape().extent(i) == shape.extent(to));
+      }
+      if (!fits) {
+        throw new ShapeException(
+            "cannot broadcast " + x + " to " + shape + " along axes " + axes,
+            "Each axis must be 1 or equal to the extent it becomes.");
+      }
+      return List.of(x.as(shape));
+    }
+
+    @Override
+    public <V> List<Optional<V>> vjp(Emit<V> e, Call<V> c) {
+      Shape from = e.type(c.in(0)).shape();
+      List<Integer> repeated = new ArrayList<>(Axis.without(shape.rank(), axes));
+      for (int i = 0; i < axes.size(); i++) {
+        if (from.extent(i) != shape.extent(axes.get(i))) {
+          repeated.add(axes.get(i));
+        }
+      }
+      repeated.sort(null);
+      return List.of(Optional.of(e.reshape(e.sum(c.grad(), repeated), from)));
+    }
+  }
+
+  /** Axes in another order: axis {@code i} of the output is axis {@code order[i]} of the input. */
+  record Permute(List<Integer> order) implements View {
+    @Override
+    public List<TensorType> infer(List<TensorType> inputs) {
+      Op.arity(this, inputs, 1);
+      TensorType x = inputs.getFirst();
+      if (!order.stream().sorted().toList().equals(Axis.range(0, x.shape().rank()))) {
+        throw new ShapeException(
+            "permute " + order + " does not name every axis of " + x + " once",
+            "Name the axes 0 to " + (x.shape().rank() - 1) + " in the order wanted.");
+      }
+      return List.of(x.as(Shape.of(order.stream().map(a -> x.shape().extent(a)).toList())));
+    }
+
+    /** The permutation that undoes this one. */
+    public Permute inverse() {
+      return new Permute(Axis.range(0, order.size()).stream().map(order::indexOf).toList());
+    }
+
+    @Override
+    public <V> List<Optional<V>> vjp(Emit<V> e, Call<V> c) {
+      return List.of(Optional.of(e.one(inverse(), List.of(c.grad()))));
+    }
+  }
+}
