@@ -42,27 +42,21 @@ public sealed interface Random extends Op {
       S low = s.cast(key, DType.I32);
       S high = s.cast(s.shiftRight(key, 32), DType.I32);
       S x0 = s.cast(position, DType.I32);
-      S[] keys = keySchedule(s, low, high);
-      x0 = s.add(x0, keys[0]);
-      S x1 = s.add(s.constant(low, stream), keys[1]);
+      List<S> keys = List.of(low, high, s.xor(s.xor(low, high), s.constant(low, PARITY)));
+      x0 = s.add(x0, keys.get(0));
+      S x1 = s.add(s.constant(low, stream), keys.get(1));
       for (int round = 0; round < 20; round++) {
         int bits = ROTATIONS[round % 8];
         x0 = s.add(x0, x1);
         x1 = s.xor(s.or(s.shiftLeft(x1, bits), s.shiftRight(x1, 32 - bits)), x0);
         if (round % 4 == 3) {
           int block = round / 4 + 1;
-          x0 = s.add(x0, keys[block % 3]);
-          x1 = s.add(s.add(x1, keys[(block + 1) % 3]), s.constant(low, block));
+          x0 = s.add(x0, keys.get(block % 3));
+          x1 = s.add(s.add(x1, keys.get((block + 1) % 3)), s.constant(low, block));
         }
       }
       S unit = s.cast(s.shiftRight(x0, 8), type.dtype());
       return s.mul(unit, s.constant(unit, 0x1p-24));
-    }
-
-    @SuppressWarnings("unchecked")
-    private static <S> S[] keySchedule(Scalars<S> s, S low, S high) {
-      S third = s.xor(s.xor(low, high), s.constant(low, PARITY));
-      return (S[]) new Object[] {low, high, third};
     }
   }
 }

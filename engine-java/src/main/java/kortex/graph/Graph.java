@@ -1,0 +1,129 @@
+package kortex.graph;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import kortex.op.Leaf;
+import kortex.op.Op;
+import kortex.tensor.TensorType;
+
+/**
+ * A computation in flat form: entries in an order in which every input precedes its use. Two graphs
+ * of one structure are equal whatever data they read, which makes a graph the key of the plan
+ * cache.
+ *
+ * @param entries the applications of ops
+ * @param outputs what is computed
+ * @param updates what is stored back when all of it is computed
+ */
+public record Graph(List<Entry> entries, List<Ref> outputs, List<Update> updates) {
+
+  /** One output of one entry. */
+  public record Ref(int entry, int output) {}
+
+  /** One application of an op. */
+  public record Entry(Op op, List<Ref> inputs, List<TensorType> types) {}
+
+  /** {@code value} replaces the data of the leaf {@code target}. */
+  public record Update(int target, Ref value) {}
+
+  public Graph {
+    entries = List.copyOf(entries);
+    outputs = List.copyOf(outputs);
+    updates = List.copyOf(updates);
+  }
+
+  /** The type of a value. */
+  public TensorType type(Ref ref) {
+    return entries.get(ref.entry()).types().get(ref.output());
+  }
+
+  /** The entry that makes a value. */
+  public Entry entry(Ref ref) {
+    return entries.get(ref.entry());
+  }
+
+  /** The entries that read stored data, in order: leaf number i is the i-th of them. */
+  public List<Integer> leaves() {
+    List<Integer> out = new ArrayList<>();
+    for (int i = 0; i < entries.size(); i++) {
+      if (entries.get(i).op() instanceof Leaf.Read) {
+        out.add(i);
+      }
+    }
+    return out;
+  }
+
+  /** Everything computed or stored: outputs, then updated values. */
+  public List<Ref> results() {
+    List<Ref> out = new ArrayList<>(outputs);
+    updates.forEach(u -> out.add(u.value()));
+    return out;
+  }
+
+  /** A graph and the data its leaves read, in the order of {@link #leaves()}. */
+  public record Captured(Graph graph, List<Storage> leaves) {}
+
+  /** A stored value that a computation replaces. */
+  public record Assignment(Storage target, Value value) {}
+
+  /** The graph behind some values. Nodes already computed become leaves. */
+  public static Captured capture(List<Value> outputs, List<Assignment> assignments) {
+    return new Capture().run(outputs, assignments);
+  }
+
+  private static final class Capture {
+    private final List<Entry> entries = new ArrayList<>();
+    private final List<Storage> leaves = new ArrayList<>();
+    private final Map<Node, Integer> numbers = new HashMap<>();
+    private final Map<Value, Integer> computed = new HashMap<>();
+    private final Map<Long, Integer> leafEntries = new HashMap<>();
+
+    Captured run(List<Value> outputs, List<Assignment> assignments) {
+      List<Ref> refs = outputs.stream().map(this::visit).toList();
+      List<Ref> values = assignments.stream().map(a -> visit(a.value())).toList();
+      List<Update> updates = new ArrayList<>();
+      for (int i = 0; i < values.size(); i++) {
+        updates.add(new Update(leaf(assignments.get(i).target()), values.get(i)));
+      }
+      return new Captured(new Graph(entries, refs, updates), List.copyOf(leaves));
+    }
+
+    private Ref visit(Value value) {
+      for (Node node : Order.of(List.of(value), n -> numbers.containsKey(n) || n.computed().isPresent())) {
+        numbers.put(node, add(node));
+      }
+      return ref(value);
+    }
+
+    private int add(Node node) {
+      if (node.storage().isPresent()) {
+        node.requireCurrent();
+        return leaf(node.storage().get());
+      }
+      entries.add(new Entry(node.op(), node.inputs().stream().map(this::ref).toList(), node.types()));
+      return entries.size() - 1;
+    }
+
+    private Ref ref(Value value) {
+      Integer number = numbers.get(value.node());
+      if (number != null) {
+        return new Ref(number, value.output());
+      }
+      List<Storage> results = value.node().computed().orElseThrow();
+      return new Ref(
+          computed.computeIfAbsent(value, v -> leaf(results.get(v.output()))), 0);
+    }
+
+    private int leaf(Storage storage) {
+      return leafEntries.computeIfAbsent(
+          storage.id(),
+          id -> {
+            entries.add(new Entry(new Leaf.Read(storage.type()), List.of(), List.of(storage.type())));
+            leaves.add(storage);
+            return entries.size() - 1;
+          });
+    }
+  }
+}

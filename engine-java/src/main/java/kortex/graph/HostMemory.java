@@ -1,0 +1,61 @@
+package kortex.graph;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import kortex.tensor.DType;
+import kortex.tensor.TensorType;
+
+/** Host copies of tensors: Java arrays seen as segments, so that the collector owns them. */
+public final class HostMemory {
+  private HostMemory() {}
+
+  /** Zeros for a value of the given type. */
+  public static MemorySegment allocate(TensorType type) {
+    int n = Math.toIntExact(type.size());
+    return switch (type.dtype()) {
+      case F64 -> MemorySegment.ofArray(new double[n]);
+      case F32 -> MemorySegment.ofArray(new float[n]);
+      case I64 -> MemorySegment.ofArray(new long[n]);
+      case I32 -> MemorySegment.ofArray(new int[n]);
+      case BOOL -> MemorySegment.ofArray(new byte[n]);
+    };
+  }
+
+  /** Element {@code i} as a double; bool as 0 or 1. */
+  public static double get(MemorySegment data, DType dtype, long i) {
+    return switch (dtype) {
+      case F64 -> data.getAtIndex(ValueLayout.JAVA_DOUBLE_UNALIGNED, i);
+      case F32 -> data.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i);
+      case I64 -> data.getAtIndex(ValueLayout.JAVA_LONG_UNALIGNED, i);
+      case I32 -> data.getAtIndex(ValueLayout.JAVA_INT_UNALIGNED, i);
+      case BOOL -> data.get(ValueLayout.JAVA_BYTE, i);
+    };
+  }
+
+  /** Element {@code i} as a long; floats truncate. */
+  public static long getLong(MemorySegment data, DType dtype, long i) {
+    return dtype == DType.I64
+        ? data.getAtIndex(ValueLayout.JAVA_LONG_UNALIGNED, i)
+        : (long) get(data, dtype, i);
+  }
+
+  /** Sets element {@code i}, rounded to the element type. */
+  public static void set(MemorySegment data, DType dtype, long i, double value) {
+    switch (dtype) {
+      case F64 -> data.setAtIndex(ValueLayout.JAVA_DOUBLE_UNALIGNED, i, value);
+      case F32 -> data.setAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i, (float) value);
+      case I64 -> data.setAtIndex(ValueLayout.JAVA_LONG_UNALIGNED, i, (long) value);
+      case I32 -> data.setAtIndex(ValueLayout.JAVA_INT_UNALIGNED, i, (int) value);
+      case BOOL -> data.set(ValueLayout.JAVA_BYTE, i, (byte) (value != 0 ? 1 : 0));
+    }
+  }
+
+  /** Sets element {@code i} of an integer or bool value. */
+  public static void setLong(MemorySegment data, DType dtype, long i, long value) {
+    switch (dtype) {
+      case I64 -> data.setAtIndex(ValueLayout.JAVA_LONG_UNALIGNED, i, value);
+      case I32 -> data.setAtIndex(ValueLayout.JAVA_INT_UNALIGNED, i, (int) value);
+      case F64, F32, BOOL -> set(data, dtype, i, value);
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package kortex.kernel;
+
+import java.util.List;
+
+/** A statement of the loop language. */
+public sealed interface Stmt {
+  /** Names a value once. */
+  record Let(int local, Expr value) implements Stmt {}
+
+  /** Declares a variable. */
+  record Var(int local, Expr initial) implements Stmt {}
+
+  /**
+   * Changes a variable. A sum {@code v = v + x} inside a loop may be regrouped, in a way that is
+   * fixed once the kernel is compiled.
+   */
+  record Set(int local, Expr value) implements Stmt {}
+
+  /** {@code param[index] = value}. */
+  record Store(int param, Expr index, Expr value) implements Stmt {}
+
+  /**
+   * Runs the body for {@code local} = from, from + 1, … below to. Iterations that only store are
+   * independent of each other.
+   */
+  record For(int local, Expr from, Expr to, List<Stmt> body) implements Stmt {
+    public For {
+      body = List.copyOf(body);
+    }
+  }
+}
