@@ -37,6 +37,7 @@ public sealed interface Targets {
    * @param labels the label of each example
    * @param names the names of the classes: label i means {@code names.get(i)}
    */
+  @SuppressWarnings("ArrayRecordComponent") // Copied on the way in and out, compared by content.
   record Classes(int[] labels, List<String> names) implements Targets {
     /** Throws {@link DataException} when a label is out of range or a name is given twice. */
     public Classes {
@@ -128,6 +129,7 @@ public sealed interface Targets {
    * @param data the values of all examples, row-major
    * @param sampleShape the shape of one example's values
    */
+  @SuppressWarnings("ArrayRecordComponent") // Copied on the way in and out, compared by content.
   record Values(float[] data, Shape sampleShape) implements Targets {
     /**
      * Throws {@link ShapeException} when the data are not a whole number of examples, {@link

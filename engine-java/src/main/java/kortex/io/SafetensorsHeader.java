@@ -81,7 +81,9 @@ record SafetensorsHeader(List<Entry> entries, SortedMap<String, String> metadata
       json.flush();
       ByteBuffer bytes =
           StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text.getBuffer()));
-      return Arrays.copyOf(bytes.array(), bytes.limit());
+      byte[] encoded = new byte[bytes.remaining()];
+      bytes.get(encoded);
+      return encoded;
     } catch (IOException e) {
       throw new StorageException(
           "a name or a text of the metadata is not Unicode, and cannot be stored",
