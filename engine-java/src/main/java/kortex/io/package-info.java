@@ -9,7 +9,8 @@
  * <pre>{@code
  * Safetensors.write(Path.of("net.safetensors"), TensorFile.of(Map.of("dense/weight", weight)));
  * try (Arena arena = Arena.ofConfined()) {
- *   StoredTensor weight = Safetensors.read(Path.of("net.safetensors"), arena).tensor("dense/weight");
+ *   TensorFile file = Safetensors.read(Path.of("net.safetensors"), arena);
+ *   StoredTensor weight = file.tensor("dense/weight");
  * }
  * }</pre>
  */
