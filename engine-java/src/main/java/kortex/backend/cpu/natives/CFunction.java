@@ -33,6 +33,19 @@ public final class CFunction {
     static final MethodHandle HANDLE = link(MANY);
   }
 
+  private static final class Floats {
+    static final MethodHandle HANDLE =
+        Linker.nativeLinker()
+            .downcallHandle(
+                FunctionDescriptor.of(
+                    ValueLayout.JAVA_LONG,
+                    ValueLayout.JAVA_LONG,
+                    ValueLayout.JAVA_LONG,
+                    ValueLayout.JAVA_LONG,
+                    ValueLayout.JAVA_FLOAT,
+                    ValueLayout.JAVA_FLOAT));
+  }
+
   private final String name;
   private final MemorySegment address;
 
@@ -104,6 +117,18 @@ public final class CFunction {
           Many.HANDLE.invokeExact(
               address, a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10], a[11],
               a[12], a[13]);
+    } catch (Throwable failure) {
+      throw unexpected(failure);
+    }
+  }
+
+  /**
+   * Calls a function of up to three integers or addresses and up to two floats, whose order among
+   * each other does not matter: the two kinds travel in registers of their own.
+   */
+  public long callWithFloats(long a, long b, long c, float x, float y) {
+    try {
+      return (long) Floats.HANDLE.invokeExact(address, a, b, c, x, y);
     } catch (Throwable failure) {
       throw unexpected(failure);
     }

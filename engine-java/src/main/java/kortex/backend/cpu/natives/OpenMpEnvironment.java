@@ -12,11 +12,12 @@ import java.util.Map;
  */
 final class OpenMpEnvironment {
   /**
-   * How often an idle worker looks for work before it sleeps: about 0.3 ms. Long enough to bridge
-   * the gaps between the kernels of one step, where waking a sleeping worker would cost 50 µs;
-   * short enough not to burn a core, which the JVM's compiler and collector need, between steps.
+   * How often an idle worker looks for work before it sleeps: for about half a millisecond. Long
+   * enough to bridge the gaps between the kernels of one step, where waking a sleeping worker would
+   * cost 50 µs; short enough not to burn a core, which the JVM's compiler and collector need,
+   * between steps.
    */
-  private static final String SPIN_COUNT = "10000";
+  private static final String SPIN_COUNT = "50000";
 
   private OpenMpEnvironment() {}
 
