@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.zip.CRC32;
 
 /**
@@ -23,6 +25,7 @@ import java.util.zip.CRC32;
  */
 final class LibraryExtractor {
   private static final int BUFFER = 1 << 18;
+  private static final String TEMPORARY_PREFIX = ".extract";
 
   private final Path folder;
 
@@ -58,11 +61,25 @@ final class LibraryExtractor {
     return source.read(
         resource,
         (bytes, size, crc) -> {
-          Files.createDirectories(target.toAbsolutePath().getParent());
+          Path home = target.toAbsolutePath().getParent();
+          Files.createDirectories(home);
+          deleteAbandoned(home);
           long written = replace(target, channel -> copy(bytes, channel, size, crc));
           byte[] note = (written + "\n").getBytes(US_ASCII);
           replace(note(target), channel -> channel.write(ByteBuffer.wrap(note)));
         });
+  }
+
+  /** Deletes what extractions that were killed have left behind. */
+  private static void deleteAbandoned(Path home) throws IOException {
+    Instant anHourAgo = Instant.now().minus(Duration.ofHours(1));
+    try (var files = Files.newDirectoryStream(home, TEMPORARY_PREFIX + "*")) {
+      for (Path file : files) {
+        if (Files.getLastModifiedTime(file).toInstant().isBefore(anHourAgo)) {
+          Files.deleteIfExists(file);
+        }
+      }
+    }
   }
 
   private static Path note(Path file) {
@@ -74,7 +91,7 @@ final class LibraryExtractor {
   }
 
   private static long replace(Path target, Writer writer) throws IOException {
-    Path temporary = Files.createTempFile(target.getParent(), ".extract", ".tmp");
+    Path temporary = Files.createTempFile(target.getParent(), TEMPORARY_PREFIX, ".tmp");
     try {
       long written;
       try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {

@@ -9,6 +9,7 @@ final class Handles implements AutoCloseable {
   private record Owned(long handle, CFunction destroy) {}
 
   private final Deque<Owned> owned = new ArrayDeque<>();
+  private boolean closed;
 
   /** Takes {@code handle} over. */
   long own(long handle, CFunction destroy) {
@@ -16,8 +17,14 @@ final class Handles implements AutoCloseable {
     return handle;
   }
 
+  /** Whether the objects are gone. */
+  boolean isClosed() {
+    return closed;
+  }
+
   @Override
   public void close() {
+    closed = true;
     for (Owned each : owned) {
       each.destroy().call(each.handle());
     }

@@ -3,6 +3,10 @@ package kortex.backend.cpu.onednn;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
 import kortex.backend.cpu.natives.NativeLibraries;
 import kortex.backend.cpu.natives.NativeLibrary;
 
@@ -10,13 +14,14 @@ import kortex.backend.cpu.natives.NativeLibrary;
  * oneDNN on this process's CPU: its engine, its stream and the scratch memory of its primitives.
  *
  * <p>Primitives of one {@code OneDnn} may be used from any thread and then wait for each other;
- * they run on the thread pool of {@link NativeLibraries#settings()}. Close the primitives first.
+ * they run on the thread pool of {@link NativeLibraries#settings()}. Closing it closes them.
  */
 public final class OneDnn implements AutoCloseable {
   private static final int VERSION_BYTES = 12;
 
   private final DnnApi api;
   private final Workspace workspace = new Workspace();
+  private final Set<Program> open = Collections.newSetFromMap(new IdentityHashMap<>());
   private final int threads;
   private final long engine;
   private final long stream;
@@ -81,10 +86,37 @@ public final class OneDnn implements AutoCloseable {
     return workspace;
   }
 
+  /** Refuses to make {@code what} after closing. */
+  void requireOpen(String what) {
+    synchronized (workspace) {
+      if (closed) {
+        throw new IllegalStateException(what + ": oneDNN is closed");
+      }
+    }
+  }
+
+  /** Lets this object's closing close {@code program}. */
+  void opened(Program program) {
+    synchronized (workspace) {
+      open.add(program);
+    }
+  }
+
+  /** Forgets {@code program}, which is closed. */
+  void closed(Program program) {
+    synchronized (workspace) {
+      open.remove(program);
+    }
+  }
+
   @Override
-  public synchronized void close() {
-    if (!closed) {
+  public void close() {
+    synchronized (workspace) {
+      if (closed) {
+        return;
+      }
       closed = true;
+      List.copyOf(open).forEach(Program::close);
       api.streamDestroy.call(stream);
       api.engineDestroy.call(engine);
       workspace.close();

@@ -24,7 +24,6 @@ final class Program implements AutoCloseable {
   private final Handles handles;
   private final Arena arena;
   private long workspaceAddress;
-  private boolean closed;
 
   Program(
       OneDnn dnn,
@@ -55,7 +54,7 @@ final class Program implements AutoCloseable {
 
   /** Executes all steps; the caller holds the workspace's lock and has bound the slots. */
   void run() {
-    if (closed) {
+    if (handles.isClosed()) {
       throw new IllegalStateException(what + " is closed");
     }
     long now = dnn.workspace().address();
@@ -78,8 +77,8 @@ final class Program implements AutoCloseable {
   @Override
   public void close() {
     synchronized (dnn.workspace()) {
-      if (!closed) {
-        closed = true;
+      if (!handles.isClosed()) {
+        dnn.closed(this);
         handles.close();
         arena.close();
       }

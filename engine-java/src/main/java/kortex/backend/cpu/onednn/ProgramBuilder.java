@@ -39,6 +39,7 @@ final class ProgramBuilder implements AutoCloseable {
    * @param what the operation and its shapes, for error messages
    */
   ProgramBuilder(OneDnn dnn, String what) {
+    dnn.requireOpen(what);
     this.dnn = dnn;
     this.api = dnn.api();
     this.what = what;
@@ -136,7 +137,7 @@ final class ProgramBuilder implements AutoCloseable {
   }
 
   private Slot slot(String name, long layout, long bytes, boolean written) {
-    return new Slot(dnn, what + ", " + name, memory(layout), bytes, written);
+    return new Slot(dnn, handles, what + ", " + name, memory(layout), bytes, written);
   }
 
   private long wantedLayout(int number) {
@@ -195,7 +196,9 @@ final class ProgramBuilder implements AutoCloseable {
     String implementation = CStrings.read(result.get(ValueLayout.JAVA_LONG, 0));
     dnn.workspace().reserve(scratchBytes);
     built = true;
-    return new Program(dnn, what, implementation, steps, scratches, handles, arena);
+    Program program = new Program(dnn, what, implementation, steps, scratches, handles, arena);
+    dnn.opened(program);
+    return program;
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 /** An argument of a primitive whose memory the caller gives anew for each execution. */
 final class Slot {
   private final OneDnn dnn;
+  private final Handles owner;
   private final String name;
   private final long memory;
   private final long bytes;
@@ -12,13 +13,15 @@ final class Slot {
   private long address;
 
   /**
+   * @param owner the native objects that the memory is one of
    * @param name the argument's name in error messages
    * @param memory the {@code dnnl_memory_t}
    * @param bytes the least size of the memory given
    * @param written whether the primitive writes to it
    */
-  Slot(OneDnn dnn, String name, long memory, long bytes, boolean written) {
+  Slot(OneDnn dnn, Handles owner, String name, long memory, long bytes, boolean written) {
     this.dnn = dnn;
+    this.owner = owner;
     this.name = name;
     this.memory = memory;
     this.bytes = bytes;
@@ -37,6 +40,9 @@ final class Slot {
 
   /** Lets the next execution use {@code segment}. */
   void bind(MemorySegment segment) {
+    if (owner.isClosed()) {
+      throw new IllegalStateException(name + ": the primitive is closed");
+    }
     if (segment.byteSize() < bytes
         || !segment.isNative()
         || !segment.scope().isAlive()

@@ -142,6 +142,9 @@ public final class ParallelRunner implements AutoCloseable {
     if (kernel.address() == 0 || !kernel.scope().isAlive() || !buffers.isNative()) {
       throw new IllegalArgumentException("range kernel: " + kernel + " on " + buffers);
     }
+    if (!runRange.address().scope().isAlive()) {
+      throw new IllegalStateException("the runner is closed");
+    }
     if (extent > 0) {
       int team = extent / 2 < grain ? 1 : threads;
       runRange.call(kernel.address(), buffers.address(), extent, align, team);

@@ -133,6 +133,21 @@ class ConvolutionTest {
   }
 
   @Test
+  void closingTheLibraryClosesItsPrimitives() {
+    ConvolutionShape shape = new ConvolutionShape(1, 1, 1, 1, WindowShape.of2d(3, 3, 3, 1, 1, 0));
+    OneDnn dnn = OneDnn.open(TestLibraries.SHARED);
+    ConvolutionForward forward = ConvolutionForward.create(dnn, shape, false);
+    dnn.close();
+    dnn.close();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment memory = arena.allocate(4 * 9);
+      assertThrows(IllegalStateException.class, () -> forward.execute(memory, memory, memory));
+    }
+    forward.close();
+    assertThrows(IllegalStateException.class, () -> ConvolutionForward.create(dnn, shape, false));
+  }
+
+  @Test
   void misuseIsRefusedBeforeNativeCodeRuns() {
     ConvolutionShape shape = new ConvolutionShape(1, 2, 3, 1, WindowShape.of2d(5, 5, 3, 1, 1, 0));
     Class<IllegalArgumentException> refused = IllegalArgumentException.class;

@@ -106,6 +106,18 @@ class ParallelRunnerTest {
   }
 
   @Test
+  void closedRunnerRunsNothing() {
+    ParallelRunner runner = ParallelRunner.open(TestLibraries.SHARED, compiler);
+    runner.close();
+    try (NativeCode code = compiler.link(compiler.compile("marks", MARKS));
+        Arena arena = Arena.ofConfined()) {
+      MemorySegment buffers = arena.allocate(16);
+      assertThrows(
+          IllegalStateException.class, () -> runner.run(code.symbol("marks"), buffers, 1, 1, 1));
+    }
+  }
+
+  @Test
   void badArgumentsAreRefused() {
     try (ParallelRunner runner = ParallelRunner.open(TestLibraries.SHARED, compiler);
         Arena arena = Arena.ofConfined()) {
