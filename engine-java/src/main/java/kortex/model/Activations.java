@@ -9,7 +9,8 @@ public final class Activations {
   /** {@code max(x, 0)}; its gradient at 0 is 0, and NaN stays NaN. */
   public static Tensor relu(Tensor x) {
     Tensor zero = Tensor.full(x.type(), 0);
-    // Not max(x, 0), whose gradient at a tie is shared: PyTorch and the subgradient of least norm say 0.
+    // Not max(x, 0), whose gradient at a tie is shared: PyTorch and the subgradient of least norm
+    // say 0.
     return x.lessOrEqual(zero).select(zero, x);
   }
 

@@ -8,8 +8,9 @@ import kortex.tensor.Shape;
 import kortex.tensor.TensorType;
 
 /**
- * The mean of each window, padding left out (PyTorch's {@code count_include_pad=False}): {@code [batch, channels, h, w] →
- * [batch, channels, h', w']} with {@code h' = ⌊(h + padding − size) / stride⌋ + 1}.
+ * The mean of each window, padding left out (PyTorch's {@code count_include_pad=False}): {@code
+ * [batch, channels, h, w] → [batch, channels, h', w']} with {@code h' = ⌊(h + padding − size) /
+ * stride⌋ + 1}.
  */
 public record AvgPool2d(Window2d window) implements Layer {
   /** Windows side by side, without padding. */

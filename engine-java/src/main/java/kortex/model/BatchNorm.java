@@ -10,8 +10,8 @@ import kortex.tensor.ShapeException;
  * scale + shift}, for each channel of {@code [batch, channels, ..]}. Training takes mean and biased
  * variance of the batch and moves the running ones, {@code running ← (1 − momentum) · running +
  * momentum · batch}, with the unbiased variance; inference takes the running ones. All as PyTorch
- * does. Parameters {@code scale}, {@code shift} and states {@code mean}, {@code variance} are {@code
- * [channels]}.
+ * does. Parameters {@code scale}, {@code shift} and states {@code mean}, {@code variance} are
+ * {@code [channels]}.
  *
  * @param momentum from 0 to 1, default 0.1
  * @param epsilon above 0, default 1e-5
@@ -66,7 +66,8 @@ public record BatchNorm(double momentum, double epsilon) implements Layer {
     long count = x.type().size() / x.shape().extent(1);
     if (count < 2) {
       throw new ShapeException(
-          "batchNorm cannot measure a variance: a batch of " + x.type()
+          "batchNorm cannot measure a variance: a batch of "
+              + x.type()
               + " has one value for each channel",
           "Train with batches of 2 or more, also in the last batch of an epoch.");
     }

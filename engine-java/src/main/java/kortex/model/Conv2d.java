@@ -11,9 +11,9 @@ import kortex.tensor.TensorType;
 
 /**
  * A convolution (as everywhere in deep learning, a cross-correlation) of images: {@code [batch,
- * channels, h, w] → [batch, filters, h', w']} with {@code h' = ⌊(h + padding − reach) / stride⌋ + 1},
- * {@code reach = (kernel − 1) · dilation + 1}. The weight is {@code [filters, channels / groups,
- * kernel h, kernel w]}, as PyTorch stores it.
+ * channels, h, w] → [batch, filters, h', w']} with {@code h' = ⌊(h + padding − reach) / stride⌋ +
+ * 1}, {@code reach = (kernel − 1) · dilation + 1}. The weight is {@code [filters, channels /
+ * groups, kernel h, kernel w]}, as PyTorch stores it.
  *
  * @param filters channels of the output, 1 or more
  * @param kernel extents of the window
@@ -88,7 +88,11 @@ public record Conv2d(
     Shape image = Images.only("conv2d", inputs);
     if (image.extent(0) % groups != 0) {
       throw new ShapeException(
-          "conv2d with " + groups + " groups cannot divide " + image.extent(0) + " channels of "
+          "conv2d with "
+              + groups
+              + " groups cannot divide "
+              + image.extent(0)
+              + " channels of "
               + image,
           "Choose groups that divide the channels.");
     }

@@ -14,7 +14,9 @@ public record CrossEntropy(double labelSmoothing) implements Loss {
   /** Throws {@code SettingException} when the smoothing is out of range. */
   public CrossEntropy {
     Check.that(
-        labelSmoothing >= 0 && labelSmoothing < 1, "labelSmoothing", labelSmoothing,
+        labelSmoothing >= 0 && labelSmoothing < 1,
+        "labelSmoothing",
+        labelSmoothing,
         "from 0 to below 1");
   }
 

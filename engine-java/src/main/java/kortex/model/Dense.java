@@ -8,8 +8,8 @@ import kortex.tensor.Shape;
 import kortex.tensor.ShapeException;
 
 /**
- * A fully connected layer: {@code y = x·Wᵀ + b}, {@code [batch, in] → [batch, units]}. The weight is
- * {@code [units, in]}, as PyTorch stores it.
+ * A fully connected layer: {@code y = x·Wᵀ + b}, {@code [batch, in] → [batch, units]}. The weight
+ * is {@code [units, in]}, as PyTorch stores it.
  *
  * @param units extent of the output, 1 or more
  * @param bias whether b is added

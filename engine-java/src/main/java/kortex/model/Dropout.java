@@ -5,8 +5,8 @@ import kortex.graph.Tensor;
 import kortex.tensor.Shape;
 
 /**
- * In training each element is 0 with probability {@code rate}, else divided by {@code 1 − rate};
- * in inference nothing happens (Srivastava et al., "Dropout", 2014, in its inverted form).
+ * In training each element is 0 with probability {@code rate}, else divided by {@code 1 − rate}; in
+ * inference nothing happens (Srivastava et al., "Dropout", 2014, in its inverted form).
  *
  * @param rate 0 ≤ rate &lt; 1
  */

@@ -4,7 +4,9 @@ import java.util.List;
 import kortex.graph.Tensor;
 import kortex.tensor.Shape;
 
-/** All elements of an example in one row, the last axis fastest: {@code [batch, ..] → [batch, n]}. */
+/**
+ * All elements of an example in one row, the last axis fastest: {@code [batch, ..] → [batch, n]}.
+ */
 public record Flatten() implements Layer {
   @Override
   public String kind() {

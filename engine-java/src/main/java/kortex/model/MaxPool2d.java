@@ -8,8 +8,8 @@ import kortex.tensor.Shape;
 import kortex.tensor.TensorType;
 
 /**
- * The largest element of each window: {@code [batch, channels, h, w] →
- * [batch, channels, h', w']} with {@code h' = ⌊(h + padding − size) / stride⌋ + 1}.
+ * The largest element of each window: {@code [batch, channels, h, w] → [batch, channels, h', w']}
+ * with {@code h' = ⌊(h + padding − size) / stride⌋ + 1}.
  */
 public record MaxPool2d(Window2d window) implements Layer {
   /** Windows side by side, without padding. */

@@ -16,8 +16,9 @@ import kortex.tensor.ShapeException;
 import kortex.tensor.TensorType;
 
 /**
- * A network with its parameters: a function of tensors. The parameters start from values that depend
- * only on the seed and their own name, so that adding a layer leaves the others as they were.
+ * A network with its parameters: a function of tensors. The parameters start from values that
+ * depend only on the seed and their own name, so that adding a layer leaves the others as they
+ * were.
  */
 public final class Network {
   private final NetworkSpec spec;
@@ -131,7 +132,9 @@ public final class Network {
         .reduce(Tensor::add);
   }
 
-  /** Everything a checkpoint holds: parameters, then states, by name, in the order of the layers. */
+  /**
+   * Everything a checkpoint holds: parameters, then states, by name, in the order of the layers.
+   */
   public Map<String, Storage> state() {
     Map<String, Storage> out = new LinkedHashMap<>();
     parameters.forEach((name, variable) -> out.put(name, variable.storage()));
@@ -192,11 +195,10 @@ public final class Network {
     @Override
     public Tensor uniform(TensorType type) {
       return scope
-          .orElseThrow(
-              () ->
-                  new SettingException(
-                      node.path() + " asks for random numbers in inference",
-                      "Check the phase first: inference is a pure function."))
+          .orElseThrow(() ->
+              new SettingException(
+                  node.path() + " asks for random numbers in inference",
+                  "Check the phase first: inference is a pure function."))
           .uniform(type);
     }
   }

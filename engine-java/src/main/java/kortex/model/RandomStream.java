@@ -5,7 +5,8 @@ import java.util.random.RandomGenerator;
 /**
  * Random numbers that belong to a name: SplitMix64 (Steele et al., "Fast splittable pseudorandom
  * number generators", 2014) started from a seed and the name. Written out here because the JDK does
- * not promise the numbers of its generators across versions, and checkpoints should be reproducible.
+ * not promise the numbers of its generators across versions, and checkpoints should be
+ * reproducible.
  */
 final class RandomStream implements RandomGenerator {
   private static final long GAMMA = 0x9E3779B97F4A7C15L;

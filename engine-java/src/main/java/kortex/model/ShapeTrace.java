@@ -9,7 +9,9 @@ import kortex.tensor.KortexException;
 import kortex.tensor.Shape;
 import kortex.tensor.ShapeException;
 
-/** Follows shapes through the layers and collects what does not fit, to report all of it at once. */
+/**
+ * Follows shapes through the layers and collects what does not fit, to report all of it at once.
+ */
 final class ShapeTrace {
   private final Input input;
   private final List<LayerNode> nodes = new ArrayList<>();
@@ -31,7 +33,8 @@ final class ShapeTrace {
   /** Follows one more layer. */
   void add(LayerNode node) {
     if (!paths.add(node.path())) {
-      problem(node, "a second layer is named " + node.path(), "Give every layer a name of its own.");
+      problem(
+          node, "a second layer is named " + node.path(), "Give every layer a name of its own.");
     }
     Optional<Shape> shape = output(node);
     nodes.add(node);

@@ -16,7 +16,7 @@ public record Site(String file, int line, String call) {
     return line > 0;
   }
 
-  /** Written as {@code digits.nn.kts:14  dense(10)}. */
+  /** Written as {@code digits.nn.kts:14 dense(10)}. */
   @Override
   public String toString() {
     return known() ? file + ":" + line + "  " + call : call;

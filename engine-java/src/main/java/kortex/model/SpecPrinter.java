@@ -49,8 +49,7 @@ final class SpecPrinter {
 
   /** The addition at the end of a residual block is what the block means. */
   private boolean closesResidual(int i, List<String> scopes) {
-    boolean last =
-        i + 1 == spec.nodes().size() || !scopes(spec.nodes().get(i + 1)).equals(scopes);
+    boolean last = i + 1 == spec.nodes().size() || !scopes(spec.nodes().get(i + 1)).equals(scopes);
     return last
         && spec.nodes().get(i).layer() instanceof Add
         && !scopes.isEmpty()

@@ -17,23 +17,26 @@ public final class StateDict {
    */
   public static void load(Map<String, Storage> targets, Map<String, Storage> values) {
     List<String> problems = new ArrayList<>();
-    targets.forEach(
-        (name, target) -> {
-          Storage value = values.get(name);
-          if (value == null) {
-            problems.add("missing: " + name + " " + target.type());
-          } else if (!value.type().equals(target.type())) {
-            problems.add(
-                "differs: " + name + " is " + target.type() + " here, " + value.type()
-                    + " in what is loaded");
-          }
-        });
-    values.forEach(
-        (name, value) -> {
-          if (!targets.containsKey(name)) {
-            problems.add("unexpected: " + name + " " + value.type());
-          }
-        });
+    targets.forEach((name, target) -> {
+      Storage value = values.get(name);
+      if (value == null) {
+        problems.add("missing: " + name + " " + target.type());
+      } else if (!value.type().equals(target.type())) {
+        problems.add(
+            "differs: "
+                + name
+                + " is "
+                + target.type()
+                + " here, "
+                + value.type()
+                + " in what is loaded");
+      }
+    });
+    values.forEach((name, value) -> {
+      if (!targets.containsKey(name)) {
+        problems.add("unexpected: " + name + " " + value.type());
+      }
+    });
     if (!problems.isEmpty()) {
       throw new DataException(
           "the values do not fit the network\n" + String.join("\n", problems),

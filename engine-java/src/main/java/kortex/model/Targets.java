@@ -19,7 +19,10 @@ final class Targets {
   static void sameType(String what, Tensor output, Tensor target) {
     if (output.dtype() != target.dtype()) {
       throw new DTypeException(
-          what + " needs output and target of one dtype, got " + output.type() + " and "
+          what
+              + " needs output and target of one dtype, got "
+              + output.type()
+              + " and "
               + target.type(),
           target.dtype().isInteger()
               ? "Use crossEntropy for class labels, or cast the target."
@@ -27,7 +30,10 @@ final class Targets {
     }
     if (!output.shape().equals(target.shape())) {
       throw new ShapeException(
-          what + " needs output and target of one shape, got " + output.shape() + " and "
+          what
+              + " needs output and target of one shape, got "
+              + output.shape()
+              + " and "
               + target.shape(),
           "Reshape the target to " + output.shape() + ": targets are never broadcast.");
     }

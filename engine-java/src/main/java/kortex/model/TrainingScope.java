@@ -14,8 +14,8 @@ import kortex.tensor.TensorType;
 
 /**
  * One training step being written down. While {@link #run} runs, networks called on the same thread
- * are in {@link Phase#TRAINING}: they take random numbers from the scope's key and leave the updates
- * of their states here, for the step to store.
+ * are in {@link Phase#TRAINING}: they take random numbers from the scope's key and leave the
+ * updates of their states here, for the step to store.
  */
 public final class TrainingScope {
   private static final ScopedValue<TrainingScope> CURRENT = ScopedValue.newInstance();

@@ -1,6 +1,6 @@
 /**
- * Networks as values. A {@link kortex.model.NetworkSpec} lists {@link kortex.model.Layer}s; a {@link
- * kortex.model.Network} gives them parameters and is a function of tensors; {@link
+ * Networks as values. A {@link kortex.model.NetworkSpec} lists {@link kortex.model.Layer}s; a
+ * {@link kortex.model.Network} gives them parameters and is a function of tensors; {@link
  * kortex.model.Loss}es and {@link kortex.model.Metric}s are functions of its output and a target.
  *
  * <pre>{@code

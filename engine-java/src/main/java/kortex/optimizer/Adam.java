@@ -6,8 +6,8 @@ import kortex.tensor.TensorType;
 
 /**
  * Adam (Kingma and Ba, 2015), as PyTorch's: with {@code g ← gradient + weightDecay · p}, the
- * parameter moves by {@code −rate · m̂ / (√v̂ + epsilon)}, where m̂ and v̂ are corrected running means
- * of g and g².
+ * parameter moves by {@code −rate · m̂ / (√v̂ + epsilon)}, where m̂ and v̂ are corrected running
+ * means of g and g².
  *
  * @param rate learning rate, usually 1e-3
  * @param moments decays of the running means

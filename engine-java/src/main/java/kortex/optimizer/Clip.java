@@ -39,8 +39,8 @@ public sealed interface Clip {
   }
 
   /**
-   * All gradients shortened by one factor, to a common Euclidean norm of {@code limit} if longer, as
-   * PyTorch's {@code clip_grad_norm_} (Pascanu et al., "On the difficulty of training recurrent
+   * All gradients shortened by one factor, to a common Euclidean norm of {@code limit} if longer,
+   * as PyTorch's {@code clip_grad_norm_} (Pascanu et al., "On the difficulty of training recurrent
    * neural networks", 2013).
    */
   record GlobalNorm(double limit) implements Clip {

@@ -39,11 +39,10 @@ public record Cosine(double rate, Optional<Span> total, Span warmup, double floo
   public Tensor at(Tensor step) {
     long length =
         total
-            .orElseThrow(
-                () ->
-                    new SettingException(
-                        "the length of " + this + " is not known outside of train { }",
-                        "Give it: cosine(" + rate + ", total = 1000.steps)."))
+            .orElseThrow(() ->
+                new SettingException(
+                    "the length of " + this + " is not known outside of train { }",
+                    "Give it: cosine(" + rate + ", total = 1000.steps)."))
             .steps();
     return new Warmup(new Wave(rate, length - warmup.steps(), floor), warmup).at(step);
   }

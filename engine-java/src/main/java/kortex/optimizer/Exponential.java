@@ -3,8 +3,8 @@ package kortex.optimizer;
 import kortex.graph.Tensor;
 
 /**
- * {@code rate · decay^(step / every)}: after each {@code every} the rate is {@code decay} times what
- * it was.
+ * {@code rate · decay^(step / every)}: after each {@code every} the rate is {@code decay} times
+ * what it was.
  *
  * @param rate the rate of the first step, above 0
  * @param decay above 0, at most 1; usually 0.9 to 0.99

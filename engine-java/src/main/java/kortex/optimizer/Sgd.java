@@ -5,10 +5,10 @@ import kortex.graph.Tensor;
 import kortex.tensor.TensorType;
 
 /**
- * Stochastic gradient descent, as PyTorch's: with {@code g ← gradient + weightDecay · p}, {@code v ←
- * momentum · v + g}, the parameter moves by {@code −rate · v}, or with Nesterov's momentum by {@code
- * −rate · (g + momentum · v)} (Sutskever et al., "On the importance of initialization and momentum
- * in deep learning", 2013).
+ * Stochastic gradient descent, as PyTorch's: with {@code g ← gradient + weightDecay · p}, {@code v
+ * ← momentum · v + g}, the parameter moves by {@code −rate · v}, or with Nesterov's momentum by
+ * {@code −rate · (g + momentum · v)} (Sutskever et al., "On the importance of initialization and
+ * momentum in deep learning", 2013).
  *
  * @param rate learning rate
  * @param momentum 0 ≤ momentum &lt; 1, default 0: no memory

@@ -3,8 +3,8 @@ package kortex.optimizer;
 import kortex.graph.Tensor;
 
 /**
- * A linear rise before another schedule: step t of the first {@code length} steps has {@code (t + 1)
- * / length} of the first rate of {@code then}, which starts afterwards (Goyal et al., "Accurate,
+ * A linear rise before another schedule: step t of the first {@code length} steps has {@code (t +
+ * 1) / length} of the first rate of {@code then}, which starts afterwards (Goyal et al., "Accurate,
  * large minibatch SGD", 2017).
  */
 public record Warmup(Schedule then, Span length) implements Schedule {
