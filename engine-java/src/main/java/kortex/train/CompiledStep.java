@@ -1,0 +1,33 @@
+package kortex.train;
+
+import java.lang.foreign.MemorySegment;
+import kortex.session.Step;
+
+/**
+ * An update compiled for one shape of batch. It reads the storages that its pass was built from:
+ * write the next batch there before each run.
+ */
+public final class CompiledStep {
+  private static final int LOSS = 0;
+  private static final int RATE = 1;
+  private static final int FIRST_OUTPUT = 2;
+
+  private final TrainStep owner;
+  private final Step step;
+
+  CompiledStep(TrainStep owner, Step step) {
+    this.owner = owner;
+    this.step = step;
+  }
+
+  /** Makes one update. */
+  public StepResult run() {
+    step.run();
+    return new StepResult(owner.steps(), step.scalar(LOSS), step.scalar(RATE));
+  }
+
+  /** Copies output number {@code output} of the pass, as the last run computed it. */
+  public void read(int output, MemorySegment destination) {
+    step.read(FIRST_OUTPUT + output, destination);
+  }
+}
