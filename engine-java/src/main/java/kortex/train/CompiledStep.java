@@ -10,20 +10,19 @@ import kortex.session.Step;
 public final class CompiledStep {
   private static final int LOSS = 0;
   private static final int RATE = 1;
-  private static final int FIRST_OUTPUT = 2;
+  private static final int NUMBER = 2;
+  private static final int FIRST_OUTPUT = 3;
 
-  private final TrainStep owner;
   private final Step step;
 
-  CompiledStep(TrainStep owner, Step step) {
-    this.owner = owner;
+  CompiledStep(Step step) {
     this.step = step;
   }
 
   /** Makes one update. */
   public StepResult run() {
     step.run();
-    return new StepResult(owner.steps(), step.scalar(LOSS), step.scalar(RATE));
+    return new StepResult((long) step.scalar(NUMBER), step.scalar(LOSS), step.scalar(RATE));
   }
 
   /** Copies output number {@code output} of the pass, as the last run computed it. */

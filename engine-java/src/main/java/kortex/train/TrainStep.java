@@ -105,10 +105,10 @@ public final class TrainStep {
     List<Graph.Assignment> updates = new ArrayList<>(parameterUpdates(loss, done.add(1), rate));
     updates.addAll(scope.updates());
     updates.add(new Graph.Assignment(steps, done.add(1).value()));
-    List<Tensor> outputs = new ArrayList<>(List.of(pass.loss(), rate));
+    List<Tensor> outputs = new ArrayList<>(List.of(pass.loss(), rate, done.add(1)));
     outputs.addAll(pass.outputs());
     Step step = session.compile(outputs, updates);
-    return new CompiledStep(this, step);
+    return new CompiledStep(step);
   }
 
   private List<Graph.Assignment> parameterUpdates(Tensor loss, Tensor number, Tensor rate) {

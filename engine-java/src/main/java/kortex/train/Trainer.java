@@ -1,5 +1,6 @@
 package kortex.train;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -113,7 +114,7 @@ public final class Trainer {
     return history;
   }
 
-  private Progress resume(java.nio.file.Path file) {
+  private Progress resume(Path file) {
     Map<String, String> metadata = Checkpoint.load(file, network, training);
     try {
       int done = Integer.parseInt(metadata.getOrDefault("epoch", ""));
@@ -147,16 +148,17 @@ public final class Trainer {
         break;
       }
     }
+    StepResult end = last;
     double trained = (System.nanoTime() - start) * 1e-9;
     Optional<Scores> scores = validation.map(Evaluation::run);
-    scores.ifPresent(s -> requireFinite(s.loss(), "validation loss", index, last));
+    scores.ifPresent(s -> requireFinite(s.loss(), "validation loss", index, end));
     double seconds = (System.nanoTime() - start) * 1e-9;
     return new EpochRecord(
         index + 1,
-        last.step(),
+        end.step(),
         sum.scores(),
         scores,
-        last.learningRate(),
+        end.learningRate(),
         sum.examples() / trained,
         seconds);
   }
@@ -210,7 +212,7 @@ public final class Trainer {
     return after;
   }
 
-  private void save(java.nio.file.Path file, Progress progress) {
+  private void save(Path file, Progress progress) {
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put("epoch", Integer.toString(progress.epochs()));
     metadata.put("step", Long.toString(training.steps()));
