@@ -1,0 +1,27 @@
+package kortex.backend;
+
+import java.util.List;
+import kortex.op.Op;
+import kortex.plan.Plan;
+import kortex.tensor.TensorType;
+
+/** A way to run plans. Implementations are safe for use by several threads. */
+public interface Backend extends AutoCloseable {
+  /** The name users choose it by: {@code cpu}. */
+  String name();
+
+  /** What it runs on, in one line: processor, libraries, threads. */
+  String description();
+
+  /** Whether an op runs as a whole, rather than as part of a kernel. */
+  boolean runsWhole(Op op, List<TensorType> inputs);
+
+  /** Memory of a size in bytes, aligned to 64, all zeros. */
+  Memory allocate(long bytes);
+
+  /** Makes a plan ready to run. */
+  Program compile(Plan plan);
+
+  @Override
+  void close();
+}

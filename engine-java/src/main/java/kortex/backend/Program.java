@@ -1,0 +1,17 @@
+package kortex.backend;
+
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
+/** A plan ready to run. It owns the arena; one run at a time. */
+public interface Program extends AutoCloseable {
+  /** Runs all steps; {@code leaves} hold the stored values by leaf number. */
+  void run(List<Memory> leaves);
+
+  /** Copies an output of the last run to the host. */
+  void read(int output, MemorySegment destination);
+
+  /** Gives the arena and the compiled code back. */
+  @Override
+  void close();
+}

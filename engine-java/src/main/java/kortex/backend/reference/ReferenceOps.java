@@ -1,0 +1,161 @@
+package kortex.backend.reference;
+
+import java.util.Arrays;
+import java.util.List;
+import kortex.op.Binary;
+import kortex.op.Convolution;
+import kortex.op.Index;
+import kortex.op.Leaf;
+import kortex.op.MatMul;
+import kortex.op.Op;
+import kortex.op.Pooling;
+import kortex.op.Random;
+import kortex.op.Reduce;
+import kortex.op.Select;
+import kortex.op.Unary;
+import kortex.op.View;
+import kortex.tensor.Axis;
+
+/** Every op, naively. */
+public final class ReferenceOps {
+  private static final Formula FORMULA = new Formula();
+
+  private ReferenceOps() {}
+
+  /** Runs an op on dense arrays. */
+  public static void run(Op op, List<Dense> in, List<Dense> outputs) {
+    Dense out = outputs.getFirst();
+    switch (op) {
+      case Leaf.Fill fill -> Formula.store(FORMULA.constant(Formula.of(out), fill.value()), out);
+      case Leaf.Read read -> throw new IllegalStateException("a leaf is not run");
+      case Unary unary ->
+          Formula.store(unary.formula(FORMULA, Formula.of(in.getFirst())), out);
+      case Binary binary ->
+          Formula.store(
+              binary.formula(FORMULA, Formula.of(in.get(0)), Formula.of(in.get(1))), out);
+      case Select select ->
+          Formula.store(
+              select.formula(
+                  FORMULA, Formula.of(in.get(0)), Formula.of(in.get(1)), Formula.of(in.get(2))),
+              out);
+      case Random.Uniform uniform ->
+          Formula.store(
+              uniform.formula(FORMULA, Formula.of(in.getFirst()), Formula.position()), out);
+      case Index.Iota iota -> iota(iota, out);
+      case Reduce reduce -> reduce(reduce, in.getFirst(), out);
+      case View view -> view(view, in.getFirst(), out);
+      case MatMul matMul -> matMul(matMul, in.get(0), in.get(1), out);
+      case Convolution convolution -> ReferenceWindows.convolution(convolution, in, out);
+      case Pooling pooling -> ReferenceWindows.pooling(pooling, in, out);
+    }
+  }
+
+  private static void iota(Index.Iota op, Dense out) {
+    long stride = out.shape().strides()[op.axis()];
+    for (int i = 0; i < out.size(); i++) {
+      out.set(i, i / stride % out.shape().extent(op.axis()));
+    }
+  }
+
+  private static void reduce(Reduce op, Dense x, Dense out) {
+    double[] floats = new double[out.size()];
+    long[] integers = new long[out.size()];
+    Arrays.fill(floats, op.initial(x.dtype()));
+    Arrays.fill(integers, initialInteger(op, x));
+    long[] strides = x.shape().strides();
+    long[] outStrides = out.shape().strides();
+    List<Integer> kept = Axis.without(x.shape().rank(), op.axes());
+    for (int i = 0; i < x.size(); i++) {
+      int to = 0;
+      for (int k = 0; k < kept.size(); k++) {
+        to += (int) (i / strides[kept.get(k)] % x.shape().extent(kept.get(k)) * outStrides[k]);
+      }
+      floats[to] = combine(op, floats[to], x.get(i));
+      integers[to] = combine(op, integers[to], x.getLong(i));
+    }
+    for (int i = 0; i < out.size(); i++) {
+      if (out.dtype().isFloat()) {
+        out.set(i, floats[i]);
+      } else {
+        out.setLong(i, integers[i]);
+      }
+    }
+  }
+
+  private static long initialInteger(Reduce op, Dense x) {
+    return switch (op) {
+      case Reduce.Sum sum -> 0;
+      case Reduce.Max max -> (long) max.initial(x.dtype());
+      case Reduce.Min min -> (long) min.initial(x.dtype());
+    };
+  }
+
+  private static double combine(Reduce op, double a, double b) {
+    return switch (op) {
+      case Reduce.Sum sum -> a + b;
+      case Reduce.Max max -> Math.max(a, b);
+      case Reduce.Min min -> Math.min(a, b);
+    };
+  }
+
+  private static long combine(Reduce op, long a, long b) {
+    return switch (op) {
+      case Reduce.Sum sum -> a + b;
+      case Reduce.Max max -> Math.max(a, b);
+      case Reduce.Min min -> Math.min(a, b);
+    };
+  }
+
+  private static void view(View op, Dense x, Dense out) {
+    long[] from = x.shape().strides();
+    long[] to = out.shape().strides();
+    for (int i = 0; i < out.size(); i++) {
+      long source = 0;
+      switch (op) {
+        case View.Reshape v -> source = i;
+        case View.Permute v -> {
+          for (int a = 0; a < to.length; a++) {
+            source += i / to[a] % out.shape().extent(a) * from[v.order().get(a)];
+          }
+        }
+        case View.Broadcast v -> {
+          for (int a = 0; a < from.length; a++) {
+            int axis = v.axes().get(a);
+            source += x.shape().extent(a) == 1 ? 0 : i / to[axis] % out.shape().extent(axis) * from[a];
+          }
+        }
+      }
+      copy(x, source, out, i);
+    }
+  }
+
+  private static void copy(Dense from, long i, Dense to, long j) {
+    if (from.dtype().isFloat()) {
+      to.set(j, from.get(i));
+    } else {
+      to.setLong(j, from.getLong(i));
+    }
+  }
+
+  private static void matMul(MatMul op, Dense a, Dense b, Dense out) {
+    int m = (int) out.shape().extent(-2);
+    int n = (int) out.shape().extent(-1);
+    int k = (int) a.shape().extent(op.transposeA() ? -2 : -1);
+    double[] x = a.toDoubles();
+    double[] y = b.toDoubles();
+    double[] z = new double[out.size()];
+    int stacks = m * n == 0 ? 0 : out.size() / (m * n);
+    for (int s = 0; s < stacks; s++) {
+      for (int row = 0; row < m; row++) {
+        for (int p = 0; p < k; p++) {
+          double left = x[s * m * k + (op.transposeA() ? p * m + row : row * k + p)];
+          for (int col = 0; col < n; col++) {
+            z[(s * m + row) * n + col] +=
+                left * y[s * k * n + (op.transposeB() ? col * k + p : p * n + col)];
+          }
+        }
+      }
+    }
+    out.setAll(z);
+  }
+}

@@ -1,0 +1,101 @@
+package kortex.plan;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.IntUnaryOperator;
+import kortex.kernel.Expr;
+import kortex.kernel.Kernel;
+import kortex.kernel.Stmt;
+
+/** Reads and renumbers the parameters of kernels. */
+final class Params {
+  private Params() {}
+
+  /** The positions at which a kernel loads from, or stores to, a parameter. */
+  static Set<Expr> positions(Kernel kernel, int param) {
+    Set<Expr> out = new HashSet<>();
+    visit(kernel.body(), param, out);
+    return out;
+  }
+
+  private static void visit(List<Stmt> body, int param, Set<Expr> out) {
+    for (Stmt stmt : body) {
+      switch (stmt) {
+        case Stmt.Let s -> visit(s.value(), param, out);
+        case Stmt.Var s -> visit(s.initial(), param, out);
+        case Stmt.Set s -> visit(s.value(), param, out);
+        case Stmt.Store s -> {
+          visit(s.index(), param, out);
+          visit(s.value(), param, out);
+          if (s.param() == param) {
+            out.add(s.index());
+          }
+        }
+        case Stmt.For s -> {
+          visit(s.from(), param, out);
+          visit(s.to(), param, out);
+          visit(s.body(), param, out);
+        }
+      }
+    }
+  }
+
+  private static void visit(Expr expr, int param, Set<Expr> out) {
+    switch (expr) {
+      case Expr.Load e -> {
+        visit(e.index(), param, out);
+        if (e.param() == param) {
+          out.add(e.index());
+        }
+      }
+      case Expr.Apply e -> e.args().forEach(a -> visit(a, param, out));
+      case Expr.Const e -> {}
+      case Expr.Local e -> {}
+      case Expr.Begin e -> {}
+      case Expr.End e -> {}
+    }
+  }
+
+  /** The kernel with parameter {@code gone} replaced by {@code kept}, which becomes written. */
+  static Kernel merge(Kernel kernel, int kept, int gone) {
+    List<Kernel.Param> params = new ArrayList<>(kernel.params());
+    params.set(kept, new Kernel.Param(params.get(kept).dtype(), true));
+    params.remove(gone);
+    int target = kept > gone ? kept - 1 : kept;
+    IntUnaryOperator number = p -> p == gone ? target : p > gone ? p - 1 : p;
+    return new Kernel(params, kernel.extent(), kernel.work(), renumber(kernel.body(), number));
+  }
+
+  private static List<Stmt> renumber(List<Stmt> body, IntUnaryOperator n) {
+    return body.stream().map(s -> renumber(s, n)).toList();
+  }
+
+  private static Stmt renumber(Stmt stmt, IntUnaryOperator n) {
+    return switch (stmt) {
+      case Stmt.Let s -> new Stmt.Let(s.local(), renumber(s.value(), n));
+      case Stmt.Var s -> new Stmt.Var(s.local(), renumber(s.initial(), n));
+      case Stmt.Set s -> new Stmt.Set(s.local(), renumber(s.value(), n));
+      case Stmt.Store s ->
+          new Stmt.Store(n.applyAsInt(s.param()), renumber(s.index(), n), renumber(s.value(), n));
+      case Stmt.For s ->
+          new Stmt.For(
+              s.local(), renumber(s.from(), n), renumber(s.to(), n), renumber(s.body(), n));
+    };
+  }
+
+  private static Expr renumber(Expr expr, IntUnaryOperator n) {
+    return switch (expr) {
+      case Expr.Load e ->
+          new Expr.Load(n.applyAsInt(e.param()), renumber(e.index(), n), e.dtype());
+      case Expr.Apply e ->
+          new Expr.Apply(
+              e.prim(), e.args().stream().map(a -> renumber(a, n)).toList(), e.dtype());
+      case Expr.Const e -> e;
+      case Expr.Local e -> e;
+      case Expr.Begin e -> e;
+      case Expr.End e -> e;
+    };
+  }
+}

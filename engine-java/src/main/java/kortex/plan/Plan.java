@@ -1,0 +1,97 @@
+package kortex.plan;
+
+import java.util.List;
+import kortex.kernel.Kernel;
+import kortex.op.Op;
+import kortex.tensor.TensorType;
+
+/**
+ * What to run, in order, and where every value lives. Buffers named by several ids may share memory
+ * only as views of one value or when their lifetimes do not meet.
+ *
+ * @param leaves the types of the stored values it reads and updates, by leaf number
+ * @param buffers all values, by buffer id
+ * @param steps what runs, in order
+ * @param outputs the buffer id of each output; it is in the arena, and stays intact to the end
+ * @param updated the leaves whose stored value the plan replaces
+ * @param arenaBytes the memory all transient values need together
+ */
+public record Plan(
+    List<TensorType> leaves,
+    List<Buffer> buffers,
+    List<Step> steps,
+    List<Integer> outputs,
+    List<Integer> updated,
+    long arenaBytes) {
+
+  public Plan {
+    leaves = List.copyOf(leaves);
+    buffers = List.copyOf(buffers);
+    steps = List.copyOf(steps);
+    outputs = List.copyOf(outputs);
+    updated = List.copyOf(updated);
+  }
+
+  /** A dense row-major value and its place. */
+  public record Buffer(TensorType type, Place place) {}
+
+  /** Where a value lives. */
+  public sealed interface Place {}
+
+  /** In the memory of a stored value. */
+  public record InLeaf(int leaf) implements Place {}
+
+  /** In the arena, {@code offset} bytes from its start, aligned to 64. */
+  public record InArena(long offset) implements Place {}
+
+  /** Something that runs. */
+  public sealed interface Step {
+    /** The buffers it reads. */
+    List<Integer> reads();
+
+    /** The buffers it writes. */
+    List<Integer> writes();
+  }
+
+  /** Runs a kernel; parameter i of the kernel is buffer {@code params[i]}. */
+  public record KernelStep(Kernel kernel, List<Integer> params, String label) implements Step {
+    @Override
+    public List<Integer> reads() {
+      return params;
+    }
+
+    @Override
+    public List<Integer> writes() {
+      return java.util.stream.IntStream.range(0, params.size())
+          .filter(i -> kernel.params().get(i).written())
+          .mapToObj(params::get)
+          .toList();
+    }
+  }
+
+  /** Runs one op as a whole. */
+  public record OpStep(Op op, List<Integer> inputs, List<Integer> outputs) implements Step {
+    @Override
+    public List<Integer> reads() {
+      return inputs;
+    }
+
+    @Override
+    public List<Integer> writes() {
+      return outputs;
+    }
+  }
+
+  /** Copies a value. */
+  public record CopyStep(int from, int to) implements Step {
+    @Override
+    public List<Integer> reads() {
+      return List.of(from);
+    }
+
+    @Override
+    public List<Integer> writes() {
+      return List.of(to);
+    }
+  }
+}

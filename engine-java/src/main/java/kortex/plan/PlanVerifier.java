@@ -1,0 +1,90 @@
+package kortex.plan;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import kortex.kernel.Kernel;
+
+/** Checks the rules of a plan; run after planning in tests. */
+public final class PlanVerifier {
+  private final Plan plan;
+
+  private PlanVerifier(Plan plan) {
+    this.plan = plan;
+  }
+
+  /** Throws {@link IllegalStateException} when a rule is broken. */
+  public static Plan verify(Plan plan) {
+    new PlanVerifier(plan).run();
+    return plan;
+  }
+
+  private void run() {
+    Set<Plan.Place> live = new HashSet<>();
+    for (int i = 0; i < plan.steps().size(); i++) {
+      Plan.Step step = plan.steps().get(i);
+      for (int id : step.reads()) {
+        boolean written = step.writes().contains(id) && step instanceof Plan.KernelStep;
+        Plan.Buffer buffer = plan.buffers().get(id);
+        boolean known = buffer.place() instanceof Plan.InLeaf || live.contains(buffer.place());
+        require(known || written || buffer.type().size() == 0, i, "reads buffer " + id + " before it is written");
+      }
+      for (int id : step.writes()) {
+        overwrite(id, live);
+      }
+      if (step instanceof Plan.KernelStep kernel) {
+        kernel(i, kernel);
+      }
+    }
+    for (int id : plan.outputs()) {
+      Plan.Buffer buffer = plan.buffers().get(id);
+      require(
+          buffer.place() instanceof Plan.InArena
+              && (live.contains(buffer.place()) || buffer.type().size() == 0),
+          plan.steps().size(),
+          "leaves output " + id + " overwritten or in no arena");
+    }
+  }
+
+  /** A write to the arena ends the life of everything it overlaps. */
+  private void overwrite(int id, Set<Plan.Place> live) {
+    Plan.Buffer buffer = plan.buffers().get(id);
+    if (!(buffer.place() instanceof Plan.InArena at)) {
+      return;
+    }
+    long end = at.offset() + buffer.type().bytes();
+    require(end <= plan.arenaBytes(), -1, "buffer " + id + " ends outside the arena");
+    live.removeIf(
+        place ->
+            place instanceof Plan.InArena other
+                && other.offset() != at.offset()
+                && other.offset() < end
+                && at.offset() < other.offset() + bytesAt(other));
+    live.add(at);
+  }
+
+  private long bytesAt(Plan.InArena place) {
+    return plan.buffers().stream()
+        .filter(b -> b.place().equals(place))
+        .mapToLong(b -> b.type().bytes())
+        .min()
+        .orElse(0);
+  }
+
+  private void kernel(int step, Plan.KernelStep kernel) {
+    List<Kernel.Param> params = kernel.kernel().params();
+    require(params.size() == kernel.params().size(), step, "has parameters without a buffer");
+    Set<Plan.Place> places = new HashSet<>();
+    for (int i = 0; i < params.size(); i++) {
+      Plan.Buffer buffer = plan.buffers().get(kernel.params().get(i));
+      require(buffer.type().dtype() == params.get(i).dtype(), step, "parameter " + i + " has another dtype");
+      require(places.add(buffer.place()) || buffer.type().size() == 0, step, "has parameters that overlap");
+    }
+  }
+
+  private static void require(boolean rule, int step, String what) {
+    if (!rule) {
+      throw new IllegalStateException("plan step " + step + " " + what);
+    }
+  }
+}

@@ -1,0 +1,253 @@
+package kortex.plan;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import kortex.graph.Graph;
+import kortex.graph.Graph.Ref;
+import kortex.kernel.Expr;
+import kortex.kernel.Kernel;
+import kortex.kernel.Prim;
+import kortex.kernel.Stmt;
+import kortex.op.Reduce;
+import kortex.plan.Loops.Loop;
+import kortex.plan.Lowering.Lowered;
+import kortex.plan.Lowering.Result;
+import kortex.tensor.Axis;
+import kortex.tensor.DType;
+import kortex.tensor.Shape;
+import kortex.tensor.TensorType;
+
+/**
+ * Lowers a reduction and its producers. Where the innermost loop is reduced, each piece of work is
+ * one result with an accumulator; where it is kept, results are accumulated in memory side by side,
+ * so that both walk memory in order. A long reduction to few results is split into a fixed number of
+ * chunks, whatever the number of threads, so that its value does not depend on them.
+ */
+final class ReduceLowering {
+  private static final long SPLIT_ABOVE = 1 << 15;
+  private static final long SPLIT_RESULTS = 16;
+  private static final long CHUNKS = 64;
+
+  private final Graph graph;
+  private final Reduce op;
+  private final Ref input;
+  private final Ref output;
+  private final DType dtype;
+  private final List<Integer> identity;
+  private final Body body;
+  private final List<Loop> loops;
+  private final List<Loop> kept = new ArrayList<>();
+  private final List<Loop> reduced = new ArrayList<>();
+  private final Shape space;
+
+  private ReduceLowering(Graph graph, Access access, Reduce op, Ref output) {
+    this.graph = graph;
+    this.op = op;
+    this.output = output;
+    this.input = graph.entry(output).inputs().getFirst();
+    this.space = graph.type(input).shape();
+    this.dtype = graph.type(output).dtype();
+    this.identity = Axis.range(0, space.rank());
+    Set<List<Long>> strides = new HashSet<>();
+    strides.add(resultStrides());
+    access.collect(input, identity, space.rank(), strides);
+    loops = Loops.collapse(space, Set.copyOf(op.axes()), strides);
+    loops.forEach(l -> (l.reduced() ? reduced : kept).add(l));
+    body = new Body(graph, access, loops, space.rank());
+  }
+
+  static Result lower(Graph graph, Access access, Reduce op, Ref output) {
+    ReduceLowering lowering = new ReduceLowering(graph, access, op, output);
+    long results = graph.type(output).size();
+    boolean split =
+        results <= SPLIT_RESULTS
+            && lowering.space.size() >= SPLIT_ABOVE
+            && lowering.reduced.getFirst().extent() >= CHUNKS;
+    return split ? lowering.split() : new Result(List.of(lowering.single()), List.of());
+  }
+
+  private List<Long> resultStrides() {
+    List<Integer> keptAxes = Axis.without(space.rank(), op.axes());
+    return Access.strides(graph.type(output).shape(), keptAxes, space.rank());
+  }
+
+  private boolean innermostKept() {
+    return !loops.isEmpty() && !loops.getLast().reduced();
+  }
+
+  private Lowered single() {
+    int out = body.param(output, true);
+    List<Stmt> perPiece = new ArrayList<>();
+    long results = graph.type(output).size();
+    if (!innermostKept()) {
+      Lowering.coordinates(body, kept, perPiece);
+      accumulate(out, Expr.of(0), perPiece, whole(), false);
+      return finish(results, List.of(Lowering.pieces(body, perPiece)), space.size());
+    }
+    Loop side = kept.getLast();
+    if (kept.size() == 1) {
+      Range all = new Range(new Expr.Begin(), new Expr.End());
+      sideBySide(out, Expr.of(0), perPiece, all, all, false);
+      return finish(results, perPiece, space.size());
+    }
+    Lowering.coordinates(body, kept.subList(0, kept.size() - 1), perPiece);
+    Range all = new Range(Expr.of(0), Expr.of(side.extent()));
+    sideBySide(out, Expr.of(0), perPiece, all, all, false);
+    return finish(
+        results / Math.max(1, side.extent()), List.of(Lowering.pieces(body, perPiece)), space.size());
+  }
+
+  private Lowered finish(long pieces, List<Stmt> statements, long total) {
+    long work = total / Math.max(1, pieces) * (body.inner.size() + 1);
+    return Lowering.finish(body, pieces, work, statements);
+  }
+
+  private record Range(Expr from, Expr to) {}
+
+  private static Range whole() {
+    return new Range(Expr.of(0), Expr.of(0));
+  }
+
+  /** One accumulator a result. With {@code chunked}, the first reduced loop runs over a range. */
+  private void accumulate(
+      int out, Expr base, List<Stmt> into, Range chunk, boolean chunked) {
+    Expr.Local sum = body.fresh(dtype);
+    into.add(new Stmt.Var(sum.id(), initial()));
+    List<Expr.Local> counters = new ArrayList<>();
+    for (Loop loop : reduced) {
+      Expr.Local counter = body.fresh(DType.I64);
+      counters.add(counter);
+      body.counter(loop, counter);
+    }
+    Expr x = body.value(input, identity).expr();
+    Expr next = op.combine(body.scalars(body.inner), sum, x);
+    body.inner.add(new Stmt.Set(sum.id(), next));
+    List<Stmt> nest = body.inner;
+    for (int i = reduced.size() - 1; i >= 0; i--) {
+      boolean ranged = chunked && i == 0;
+      Expr from = ranged ? chunk.from() : Expr.of(0);
+      Expr to = ranged ? chunk.to() : Expr.of(reduced.get(i).extent());
+      Stmt loop = new Stmt.For(counters.get(i).id(), from, to, nest);
+      nest = new ArrayList<>();
+      if (i == reduced.size() - 1) {
+        nest.addAll(body.outer);
+      }
+      nest.add(loop);
+    }
+    if (reduced.isEmpty()) {
+      into.addAll(body.outer);
+    }
+    into.addAll(nest);
+    into.add(new Stmt.Store(out, resultPosition(base), sum));
+  }
+
+  /** Results accumulate in memory while the innermost, kept loop runs over {@code side}. */
+  private void sideBySide(
+      int out, Expr base, List<Stmt> into, Range side, Range chunk, boolean chunked) {
+    Expr.Local start = body.fresh(DType.I64);
+    Expr.Local counter = body.fresh(DType.I64);
+    Loop last = loops.getLast();
+    body.counter(last, start);
+    into.add(
+        new Stmt.For(
+            start.id(),
+            side.from(),
+            side.to(),
+            List.of(new Stmt.Store(out, resultPosition(base), initial()))));
+    body.counter(last, counter);
+    List<Expr.Local> counters = new ArrayList<>();
+    for (Loop loop : reduced) {
+      Expr.Local c = body.fresh(DType.I64);
+      counters.add(c);
+      body.counter(loop, c);
+    }
+    Expr x = body.value(input, identity).expr();
+    Expr at = resultPosition(base);
+    KernelScalars scalars = body.scalars(body.inner);
+    Expr old = scalars.let(new Expr.Load(out, at, dtype));
+    body.inner.add(new Stmt.Store(out, at, op.combine(scalars, old, x)));
+    List<Stmt> nest = new ArrayList<>(body.outer);
+    nest.add(new Stmt.For(counter.id(), side.from(), side.to(), body.inner));
+    for (int i = reduced.size() - 1; i >= 0; i--) {
+      boolean ranged = chunked && i == 0;
+      Expr from = ranged ? chunk.from() : Expr.of(0);
+      Expr to = ranged ? chunk.to() : Expr.of(reduced.get(i).extent());
+      nest = new ArrayList<>(List.of(new Stmt.For(counters.get(i).id(), from, to, nest)));
+    }
+    into.addAll(nest);
+  }
+
+  private Expr initial() {
+    return new Expr.Const(dtype, op.initial(dtype));
+  }
+
+  private Expr resultPosition(Expr base) {
+    return Expr.plus(base, body.position(resultStrides()).expr());
+  }
+
+  /** Two kernels: partial results by chunk, then their combination in order. */
+  private Result split() {
+    long results = graph.type(output).size();
+    long extent = reduced.getFirst().extent();
+    long size = (extent + CHUNKS - 1) / CHUNKS;
+    long chunks = (extent + size - 1) / size;
+    TensorType partial = new TensorType(dtype, Shape.of(chunks, results));
+    int out = body.scratch(dtype, true);
+    List<Stmt> perPiece = new ArrayList<>();
+    KernelScalars scalars = body.scalars(perPiece);
+    Expr piece = body.piece();
+    Expr from = scalars.let(Expr.times(piece, size));
+    Expr to = scalars.let(Expr.i64(Prim.MIN, Expr.plus(from, Expr.of(size)), Expr.of(extent)));
+    Expr base = scalars.let(Expr.times(piece, results));
+    List<Loop> serial = innermostKept() ? kept.subList(0, kept.size() - 1) : kept;
+    List<Expr.Local> counters = new ArrayList<>();
+    for (Loop loop : serial) {
+      Expr.Local counter = body.fresh(DType.I64);
+      counters.add(counter);
+      body.counter(loop, counter);
+    }
+    List<Stmt> nest = new ArrayList<>();
+    Range chunk = new Range(from, to);
+    if (innermostKept()) {
+      Range side = new Range(Expr.of(0), Expr.of(kept.getLast().extent()));
+      sideBySide(out, base, nest, side, chunk, true);
+    } else {
+      accumulate(out, base, nest, chunk, true);
+    }
+    for (int i = serial.size() - 1; i >= 0; i--) {
+      Expr count = Expr.of(serial.get(i).extent());
+      nest = List.of(new Stmt.For(counters.get(i).id(), Expr.of(0), count, nest));
+    }
+    perPiece.addAll(nest);
+    Lowered first = finish(chunks, List.of(Lowering.pieces(body, perPiece)), space.size());
+    return new Result(List.of(first, combine(chunks, results, first)), List.of(partial));
+  }
+
+  private Lowered combine(long chunks, long results, Lowered first) {
+    KernelScalars.Locals locals = new KernelScalars.Locals();
+    Expr.Local result = locals.fresh(DType.I64);
+    Expr.Local chunk = locals.fresh(DType.I64);
+    Expr.Local sum = locals.fresh(dtype);
+    List<Stmt> inner = new ArrayList<>();
+    KernelScalars scalars = new KernelScalars(locals, inner);
+    Expr at = Expr.plus(Expr.times(chunk, results), result);
+    Expr next = op.combine(scalars, sum, scalars.let(new Expr.Load(0, at, dtype)));
+    inner.add(new Stmt.Set(sum.id(), next));
+    List<Stmt> perResult =
+        List.of(
+            new Stmt.Var(sum.id(), initial()),
+            new Stmt.For(chunk.id(), Expr.of(0), Expr.of(chunks), inner),
+            new Stmt.Store(1, result, sum));
+    Kernel kernel =
+        new Kernel(
+            List.of(new Kernel.Param(dtype, false), new Kernel.Param(dtype, true)),
+            results,
+            chunks,
+            List.of(new Stmt.For(result.id(), new Expr.Begin(), new Expr.End(), perResult)));
+    Ref scratch =
+        first.params().stream().filter(r -> r.entry() < 0).findFirst().orElseThrow();
+    return new Lowered(kernel, List.of(scratch, output));
+  }
+}

@@ -1,0 +1,237 @@
+package kortex.rewrite;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BiPredicate;
+import kortex.graph.Graph;
+import kortex.graph.Graph.Entry;
+import kortex.graph.Graph.Ref;
+import kortex.graph.Grouping;
+import kortex.graph.Grouping.Fused;
+import kortex.graph.Grouping.Group;
+import kortex.graph.Grouping.Whole;
+import kortex.op.Index;
+import kortex.op.Leaf;
+import kortex.op.Op;
+import kortex.op.Random;
+import kortex.op.Reduce;
+import kortex.op.View;
+import kortex.tensor.TensorType;
+
+/**
+ * Decides which entries become one kernel. From the results backwards, an elementwise entry or view
+ * that only one group reads is computed inside that group and never stored; one that several groups
+ * read is stored by a group of its own, unless it is cheap enough to compute in each. Reductions
+ * take their producers in and are always stored. A result that only one group reads, at the
+ * positions it computes anyway, becomes an extra output of that group.
+ */
+public final class Fusion {
+  private static final int NONE = -1;
+
+  private final Graph graph;
+  private final boolean[] whole;
+  private final List<List<Integer>> consumers = new ArrayList<>();
+  private final Set<Integer> results = new HashSet<>();
+
+  /** The groups that compute an entry, whether stored or not; a group is named by its root. */
+  private final Map<Integer, Set<Integer>> placed = new HashMap<>();
+
+  /** Entries whose value is kept in a buffer. */
+  private final boolean[] stored;
+
+  /** Entries that their one group computes at each position once. */
+  private final boolean[] aligned;
+
+  private final TreeMap<Integer, List<Ref>> roots = new TreeMap<>();
+
+  private Fusion(Graph graph, BiPredicate<Op, List<TensorType>> runsWhole) {
+    this.graph = graph;
+    int n = graph.entries().size();
+    whole = new boolean[n];
+    stored = new boolean[n];
+    aligned = new boolean[n];
+    for (int i = 0; i < n; i++) {
+      consumers.add(new ArrayList<>());
+      Entry entry = graph.entries().get(i);
+      List<TensorType> types = entry.inputs().stream().map(graph::type).toList();
+      whole[i] =
+          !(entry.op() instanceof Leaf.Read)
+              && !(entry.op() instanceof View.Reshape)
+              && runsWhole.test(entry.op(), types);
+      for (Ref input : new HashSet<>(entry.inputs())) {
+        consumers.get(input.entry()).add(i);
+      }
+    }
+    graph.results().forEach(r -> results.add(r.entry()));
+  }
+
+  /** Groups a simplified graph; {@code runsWhole} says which ops the backend runs as a whole. */
+  public static Grouping group(Graph graph, BiPredicate<Op, List<TensorType>> runsWhole) {
+    return new Fusion(graph, runsWhole).run();
+  }
+
+  private Grouping run() {
+    for (int i = graph.entries().size() - 1; i >= 0; i--) {
+      place(i);
+    }
+    List<Group> groups = new ArrayList<>();
+    Set<Integer> done = new HashSet<>();
+    for (int root : roots.keySet()) {
+      emit(root, groups, done);
+    }
+    return new Grouping(graph, groups);
+  }
+
+  private void place(int i) {
+    Op op = graph.entries().get(i).op();
+    if (op instanceof Leaf.Read) {
+      stored[i] = true;
+      return;
+    }
+    boolean alias = op instanceof View.Reshape && !unitOnly(i);
+    Set<Integer> groups = new HashSet<>();
+    boolean demanded = results.contains(i) || whole[i] || op instanceof Reduce || alias;
+    boolean onlyAsResult = results.contains(i) && !whole[i] && !(op instanceof Reduce) && !alias;
+    for (int c : consumers.get(i)) {
+      boolean needsBuffer = needsBuffer(i, c);
+      demanded |= needsBuffer;
+      onlyAsResult &= !needsBuffer;
+      groups.addAll(placed.getOrDefault(c, Set.of()));
+    }
+    if (groups.size() > 1 && !cheap(op)) {
+      demanded = true;
+      onlyAsResult = false;
+    }
+    if (!demanded) {
+      placed.put(i, groups);
+      aligned[i] = groups.size() == 1 && alignedIn(i);
+    } else if (onlyAsResult && groups.size() == 1 && joins(i, groups.iterator().next())) {
+      int root = groups.iterator().next();
+      stored[i] = true;
+      aligned[i] = true;
+      placed.put(i, groups);
+      java.util.Objects.requireNonNull(roots.get(root)).add(new Ref(i, 0));
+    } else {
+      store(i, alias || op instanceof View.Reshape);
+    }
+  }
+
+  private void store(int i, boolean alias) {
+    stored[i] = true;
+    if (alias) {
+      // An alias runs nothing itself: it asks for a buffer of what it views.
+      placed.put(i, Set.of());
+      return;
+    }
+    placed.put(i, Set.of(i));
+    aligned[i] = true;
+    List<Ref> outputs = new ArrayList<>();
+    for (int o = 0; o < graph.entries().get(i).types().size(); o++) {
+      outputs.add(new Ref(i, o));
+    }
+    roots.put(i, outputs);
+  }
+
+  /** Whether consumer {@code c} can only read entry {@code i} from a buffer. */
+  private boolean needsBuffer(int i, int c) {
+    Op op = graph.entries().get(c).op();
+    if (whole[c] || (op instanceof View.Reshape && (stored[c] || !unitOnly(c)))) {
+      return true;
+    }
+    Op producer = graph.entries().get(i).op();
+    // Computing a value once for every place it is repeated to would cost more than storing it.
+    return op instanceof View.Broadcast
+        && !cheap(producer)
+        && graph.entries().get(c).types().getFirst().size()
+            > graph.entries().get(i).types().getFirst().size();
+  }
+
+  private boolean alignedIn(int i) {
+    return consumers.get(i).stream()
+        .allMatch(
+            c -> {
+              Op op = graph.entries().get(c).op();
+              return aligned[c] && !(op instanceof View) && !(op instanceof Reduce);
+            });
+  }
+
+  private boolean joins(int i, int root) {
+    TensorType mine = graph.entries().get(i).types().getFirst();
+    TensorType theirs = graph.entries().get(root).types().getFirst();
+    Op op = graph.entries().get(root).op();
+    return !whole[root]
+        && !(op instanceof Reduce)
+        && mine.shape().equals(theirs.shape())
+        && !(graph.entries().get(i).op() instanceof View)
+        && alignedIn(i);
+  }
+
+  private static boolean cheap(Op op) {
+    return op instanceof Leaf.Fill
+        || op instanceof Index.Iota
+        || op instanceof Random.Uniform
+        || op instanceof View;
+  }
+
+  /** Whether a reshape only adds or drops axes of extent 1. */
+  private boolean unitOnly(int i) {
+    Entry entry = graph.entries().get(i);
+    return Units.drop(graph.type(entry.inputs().getFirst()).shape())
+        .equals(Units.drop(entry.types().getFirst().shape()));
+  }
+
+  /** Appends a group after the groups it reads; depth is bounded by an explicit stack. */
+  private void emit(int root, List<Group> groups, Set<Integer> done) {
+    List<Integer> stack = new ArrayList<>(List.of(root));
+    while (!stack.isEmpty()) {
+      int current = stack.getLast();
+      List<Integer> missing = new ArrayList<>();
+      if (!done.contains(current)) {
+        for (int needed : reads(current)) {
+          if (!done.contains(needed)) {
+            missing.add(needed);
+          }
+        }
+      }
+      if (missing.isEmpty()) {
+        stack.removeLast();
+        if (done.add(current)) {
+          List<Ref> outputs = java.util.Objects.requireNonNull(roots.get(current));
+          groups.add(whole[current] ? new Whole(current, outputs) : new Fused(outputs));
+        }
+      } else {
+        Collections.reverse(missing);
+        stack.addAll(missing);
+      }
+    }
+  }
+
+  /** The roots of the groups that a group reads. */
+  private Set<Integer> reads(int root) {
+    Set<Integer> out = new HashSet<>();
+    Set<Integer> seen = new HashSet<>();
+    List<Integer> work = new ArrayList<>();
+    java.util.Objects.requireNonNull(roots.get(root)).forEach(r -> work.add(r.entry()));
+    while (!work.isEmpty()) {
+      int i = work.removeLast();
+      for (Ref input : graph.entries().get(i).inputs()) {
+        if (!seen.add(input.entry())) {
+          continue;
+        }
+        Set<Integer> home = placed.getOrDefault(input.entry(), Set.of());
+        if (stored[input.entry()] && !home.isEmpty() && !home.contains(root)) {
+          out.addAll(home);
+        } else {
+          work.add(input.entry());
+        }
+      }
+    }
+    return out;
+  }
+}

@@ -1,0 +1,189 @@
+package kortex.rewrite;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import kortex.graph.Graph.Ref;
+import kortex.op.Binary;
+import kortex.op.Convolution;
+import kortex.op.Index;
+import kortex.op.Leaf;
+import kortex.op.MatMul;
+import kortex.op.Op;
+import kortex.op.Pooling;
+import kortex.op.Random;
+import kortex.op.Reduce;
+import kortex.op.Select;
+import kortex.op.Unary;
+import kortex.op.View;
+import kortex.tensor.Axis;
+import kortex.tensor.Shape;
+import kortex.tensor.TensorType;
+
+/** Local rewrites: an application of an op that is a simpler value. */
+final class Rules {
+  private Rules() {}
+
+  /** The simpler value, or empty when no rule fits. */
+  static Optional<Ref> apply(Simplify g, Op op, List<Ref> in) {
+    return switch (op) {
+      case Leaf leaf -> Optional.empty();
+      case Unary unary -> unary(g, unary, in);
+      case Binary binary -> binary(g, binary, in);
+      case Select select -> select(g, in);
+      case Reduce reduce -> reduce(g, reduce, in.getFirst());
+      case View view -> view(g, view, in.getFirst());
+      case MatMul matMul -> matMul(g, matMul, in);
+      case Index index -> Optional.empty();
+      case Random random -> Optional.empty();
+      case Convolution convolution -> Optional.empty();
+      case Pooling pooling -> Optional.empty();
+    };
+  }
+
+  private static Optional<Double> constant(Simplify g, Ref ref) {
+    return g.entry(ref).op() instanceof Leaf.Fill fill ? Optional.of(fill.value()) : Optional.empty();
+  }
+
+  private static boolean is(Simplify g, Ref ref, double value) {
+    return constant(g, ref).filter(c -> c == value).isPresent();
+  }
+
+  private static Optional<Ref> unary(Simplify g, Unary op, List<Ref> in) {
+    Ref x = in.getFirst();
+    TensorType type = g.type(x);
+    if (op instanceof Unary.StopGradient
+        || (op instanceof Unary.Cast cast && cast.to() == type.dtype())) {
+      return Optional.of(x);
+    }
+    if (op instanceof Unary.Neg && g.entry(x).op() instanceof Unary.Neg) {
+      return Optional.of(g.entry(x).inputs().getFirst());
+    }
+    TensorType result = op.infer(List.of(type)).getFirst();
+    return Folding.fold(List.of(type), result, s -> op.formula(s, new Folding.Number(constant(g, x))))
+        .map(value -> g.fill(result, value));
+  }
+
+  private static Optional<Ref> binary(Simplify g, Binary op, List<Ref> in) {
+    Ref a = in.get(0);
+    Ref b = in.get(1);
+    TensorType type = g.type(a);
+    Optional<Ref> identity =
+        switch (op) {
+          case Binary.Add add -> is(g, a, 0) ? Optional.of(b) : keepIf(a, is(g, b, 0));
+          case Binary.Sub sub -> keepIf(a, is(g, b, 0));
+          case Binary.Mul mul -> is(g, a, 1) ? Optional.of(b) : keepIf(a, is(g, b, 1));
+          case Binary.Div div -> keepIf(a, is(g, b, 1));
+          default -> Optional.empty();
+        };
+    if (identity.isPresent()) {
+      return identity;
+    }
+    TensorType result = op.infer(List.of(type, g.type(b))).getFirst();
+    return Folding.fold(
+            List.of(type),
+            result,
+            s ->
+                op.formula(
+                    s, new Folding.Number(constant(g, a)), new Folding.Number(constant(g, b))))
+        .map(value -> g.fill(result, value));
+  }
+
+  private static Optional<Ref> keepIf(Ref a, boolean condition) {
+    return condition ? Optional.of(a) : Optional.empty();
+  }
+
+  private static Optional<Ref> select(Simplify g, List<Ref> in) {
+    if (in.get(1).equals(in.get(2))) {
+      return Optional.of(in.get(1));
+    }
+    return constant(g, in.get(0)).map(c -> c != 0 ? in.get(1) : in.get(2));
+  }
+
+  private static Optional<Ref> reduce(Simplify g, Reduce op, Ref x) {
+    TensorType type = g.type(x);
+    long count = 1;
+    for (int axis : op.axes()) {
+      count *= type.shape().extent(axis);
+    }
+    TensorType result = op.infer(List.of(type)).getFirst();
+    if (count == 1) {
+      return Optional.of(g.reshape(x, result.shape()));
+    }
+    Optional<Double> value = constant(g, x);
+    if (value.isPresent() && count > 0 && type.dtype().isFloat()) {
+      return Optional.of(g.fill(result, op instanceof Reduce.Sum ? value.get() * count : value.get()));
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Ref> view(Simplify g, View op, Ref x) {
+    TensorType type = g.type(x);
+    TensorType result = op.infer(List.of(type)).getFirst();
+    Optional<Double> value = constant(g, x);
+    if (value.isPresent()) {
+      return Optional.of(g.fill(result, value.get()));
+    }
+    Op inner = g.entry(x).op();
+    return switch (op) {
+      case View.Reshape reshape -> {
+        if (result.equals(type)) {
+          yield Optional.of(x);
+        }
+        yield inner instanceof View.Reshape
+            ? Optional.of(g.reshape(g.entry(x).inputs().getFirst(), result.shape()))
+            : Optional.empty();
+      }
+      case View.Permute permute -> permute(g, permute, x, inner);
+      case View.Broadcast broadcast -> {
+        if (result.equals(type)) {
+          yield Optional.of(x);
+        }
+        yield inner instanceof View.Broadcast first
+            ? Optional.of(
+                g.broadcast(
+                    g.entry(x).inputs().getFirst(),
+                    result.shape(),
+                    first.axes().stream().map(broadcast.axes()::get).toList()))
+            : Optional.empty();
+      }
+    };
+  }
+
+  private static Optional<Ref> permute(Simplify g, View.Permute op, Ref x, Op inner) {
+    if (op.order().equals(Axis.range(0, op.order().size()))) {
+      return Optional.of(x);
+    }
+    if (inner instanceof View.Permute first) {
+      List<Integer> order = op.order().stream().map(first.order()::get).toList();
+      return Optional.of(g.one(new View.Permute(order), List.of(g.entry(x).inputs().getFirst())));
+    }
+    return Optional.empty();
+  }
+
+  /** A transposed operand becomes a flag, which costs nothing. */
+  private static Optional<Ref> matMul(Simplify g, MatMul op, List<Ref> in) {
+    Ref a = in.get(0);
+    Ref b = in.get(1);
+    boolean flipA = swapsLastTwo(g, a);
+    boolean flipB = swapsLastTwo(g, b);
+    if (!flipA && !flipB) {
+      return Optional.empty();
+    }
+    List<Ref> inputs = new ArrayList<>();
+    inputs.add(flipA ? g.entry(a).inputs().getFirst() : a);
+    inputs.add(flipB ? g.entry(b).inputs().getFirst() : b);
+    return Optional.of(
+        g.one(new MatMul(op.transposeA() ^ flipA, op.transposeB() ^ flipB), inputs));
+  }
+
+  private static boolean swapsLastTwo(Simplify g, Ref ref) {
+    if (!(g.entry(ref).op() instanceof View.Permute permute)) {
+      return false;
+    }
+    Shape shape = g.type(ref).shape();
+    List<Integer> swapped = new ArrayList<>(Axis.range(0, shape.rank()));
+    java.util.Collections.swap(swapped, shape.rank() - 1, shape.rank() - 2);
+    return permute.order().equals(swapped);
+  }
+}

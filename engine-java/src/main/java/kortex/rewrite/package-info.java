@@ -1,0 +1,15 @@
+/**
+ * Rewrites of flat graphs that keep their meaning: {@link kortex.rewrite.Simplify} folds constants,
+ * shares common subexpressions, drops dead code and absorbs transposes; {@link
+ * kortex.rewrite.Fusion} decides which entries become one kernel.
+ *
+ * <pre>{@code
+ * Grouping grouping = Fusion.group(Simplify.run(graph), backend::runsWhole);
+ * }</pre>
+ *
+ * <p>May import {@code kortex.graph} and {@code kortex.op}.
+ */
+@NullMarked
+package kortex.rewrite;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,147 @@
+package kortex.session;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import kortex.backend.Backend;
+import kortex.backend.Backends;
+import kortex.graph.Evaluator;
+import kortex.graph.Graph;
+import kortex.graph.HostMemory;
+import kortex.graph.Node;
+import kortex.graph.Storage;
+import kortex.graph.Tensor;
+import kortex.graph.Value;
+import kortex.plan.Plan;
+import kortex.plan.Planner;
+import kortex.rewrite.Fusion;
+import kortex.rewrite.Simplify;
+import kortex.tensor.TensorType;
+
+/**
+ * Compiles and runs computations on one backend. Plans are kept by graph structure, so a loop that
+ * builds the same graph again pays a look-up. Safe for use by several threads, which take turns.
+ */
+public final class Session implements Evaluator, AutoCloseable {
+  /** The plans kept for graphs that were evaluated; the least recently used goes first. */
+  private static final int KEPT_PLANS = 256;
+
+  private final Backend backend;
+  private final String reason;
+  private final Map<Graph, Compiled> plans = new LinkedHashMap<>(16, 0.75f, true);
+
+  private Session(Backends.Choice choice) {
+    this.backend = choice.backend();
+    this.reason = choice.reason();
+  }
+
+  private static final class Shared {
+    private static final Session SESSION =
+        new Session(Backends.choose(Optional.ofNullable(System.getProperty("kortex.backend"))));
+  }
+
+  /**
+   * The session of this process, on the best backend that runs here; {@code -Dkortex.backend=NAME}
+   * chooses another.
+   */
+  public static Session shared() {
+    return Shared.SESSION;
+  }
+
+  /** A session of its own on the backend of that name. */
+  public static Session open(String backend) {
+    return new Session(Backends.choose(Optional.of(backend)));
+  }
+
+  /** A session of its own on a backend. */
+  public static Session on(Backend backend) {
+    return new Session(new Backends.Choice(backend, "given"));
+  }
+
+  /** The backend it runs on. */
+  public Backend backend() {
+    return backend;
+  }
+
+  /** Why that backend was chosen, in one line. */
+  public String reason() {
+    return reason;
+  }
+
+  /**
+   * Compiles a computation once, to be run many times. It reads the storages behind its leaves, as
+   * they are at each run, and stores the updates back in place.
+   */
+  public synchronized Step compile(List<? extends Tensor> outputs, List<Graph.Assignment> updates) {
+    Graph.Captured captured = Graph.capture(outputs.stream().map(Tensor::value).toList(), updates);
+    return new Step(this, build(captured.graph()), captured.leaves(), true);
+  }
+
+  /** As {@link #compile}, but shared with every computation of the same structure. */
+  public synchronized Step cached(List<? extends Tensor> outputs, List<Graph.Assignment> updates) {
+    Graph.Captured captured = Graph.capture(outputs.stream().map(Tensor::value).toList(), updates);
+    return new Step(this, lookUp(captured.graph()), captured.leaves(), false);
+  }
+
+  private Compiled lookUp(Graph graph) {
+    Compiled known = plans.get(graph);
+    if (known == null) {
+      known = build(graph);
+      plans.put(graph, known);
+      if (plans.size() > KEPT_PLANS) {
+        Graph oldest = plans.keySet().iterator().next();
+        Compiled gone = plans.remove(oldest);
+        if (gone != null) {
+          gone.close();
+        }
+      }
+    }
+    return known;
+  }
+
+  private Compiled build(Graph graph) {
+    Graph simple = Simplify.run(graph);
+    Plan plan = Planner.plan(Fusion.group(simple, backend::runsWhole));
+    return new Compiled(backend, plan);
+  }
+
+  @Override
+  public List<Storage> evaluate(List<Value> values) {
+    return evaluate(values, List.of());
+  }
+
+  @Override
+  public synchronized List<Storage> evaluate(
+      List<Value> values, List<Graph.Assignment> assignments) {
+    Step step = cached(values.stream().map(Tensor::of).toList(), assignments);
+    step.run();
+    List<Storage> results = new ArrayList<>();
+    for (int i = 0; i < values.size(); i++) {
+      TensorType type = values.get(i).type();
+      Storage result = Storage.of(type, HostMemory.allocate(type));
+      step.read(i, result.host());
+      results.add(result);
+    }
+    remember(values, results);
+    return results;
+  }
+
+  /** Later graphs start from what is computed now. */
+  private static void remember(List<Value> values, List<Storage> results) {
+    for (int i = 0; i < values.size(); i++) {
+      Node node = values.get(i).node();
+      if (node.types().size() == 1 && node.storage().isEmpty() && node.computed().isEmpty()) {
+        node.remember(List.of(results.get(i)));
+      }
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    plans.values().forEach(Compiled::close);
+    plans.clear();
+    backend.close();
+  }
+}

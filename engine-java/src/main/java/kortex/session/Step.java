@@ -1,0 +1,88 @@
+package kortex.session;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import kortex.backend.Memory;
+import kortex.graph.HostMemory;
+import kortex.graph.Storage;
+import kortex.plan.Plan;
+import kortex.tensor.DType;
+import kortex.tensor.Shape;
+import kortex.tensor.TensorType;
+
+/**
+ * A compiled computation bound to the storages that it reads and updates. Running it does no graph
+ * work. Updated storages live in the backend's memory from the first run on.
+ */
+public final class Step {
+  private final Session session;
+  private final Compiled compiled;
+  private final List<Storage> storages;
+  private final boolean resident;
+  private final List<Memory> memories;
+  private final MemorySegment scalar = HostMemory.allocate(new TensorType(DType.F64, Shape.SCALAR));
+
+  /**
+   * @param resident whether leaves that are only read move to the backend too, which pays when the
+   *     step runs often
+   */
+  Step(Session session, Compiled compiled, List<Storage> storages, boolean resident) {
+    this.session = session;
+    this.compiled = compiled;
+    this.storages = storages;
+    this.resident = resident;
+    this.memories = new ArrayList<>(storages.size());
+  }
+
+  /** The plan that runs. */
+  public Plan plan() {
+    return compiled.plan();
+  }
+
+  /** Runs the computation on the data as it is now. */
+  public void run() {
+    synchronized (session) {
+      memories.clear();
+      for (int i = 0; i < storages.size(); i++) {
+        memories.add(memory(i));
+      }
+      compiled.program().run(memories);
+      for (int leaf : compiled.plan().updated()) {
+        storages.get(leaf).touched();
+      }
+    }
+  }
+
+  private Memory memory(int leaf) {
+    Storage storage = storages.get(leaf);
+    if (storage.resident().orElse(null) instanceof SessionMemory known
+        && known.session() == session) {
+      return known.memory();
+    }
+    if (resident || compiled.plan().updated().contains(leaf)) {
+      Memory memory = session.backend().allocate(storage.type().bytes());
+      storage.moveTo(new SessionMemory(session, memory));
+      return memory;
+    }
+    Memory staging = compiled.staging(leaf);
+    staging.write(storage.host());
+    return staging;
+  }
+
+  /** Copies an output of the last run to the host. */
+  public void read(int output, MemorySegment destination) {
+    synchronized (session) {
+      compiled.program().read(output, destination);
+    }
+  }
+
+  /** A scalar output of the last run. */
+  public double scalar(int output) {
+    Plan plan = compiled.plan();
+    TensorType type = plan.buffers().get(plan.outputs().get(output)).type();
+    MemorySegment part = scalar.asSlice(0, type.bytes());
+    read(output, part);
+    return HostMemory.get(part, type.dtype(), 0);
+  }
+}

@@ -1,0 +1,113 @@
+package kortex.session;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import kortex.autodiff.Autodiff;
+import kortex.backend.reference.ReferenceBackend;
+import kortex.graph.Evaluator;
+import kortex.graph.Graph;
+import kortex.graph.Storage;
+import kortex.graph.Tensor;
+import kortex.graph.Variable;
+import kortex.tensor.TensorType;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The whole line, from tensors to numbers, on every way to run a plan. */
+class FirstLightTest {
+  static List<Session> sessions() {
+    return List.of(
+        Session.on(ReferenceBackend.create()), Session.on(ReferenceBackend.interpreting()));
+  }
+
+  private static <T> T in(Session session, Callable<T> body) throws Exception {
+    return ScopedValue.where(Evaluator.SCOPED, session).call(body::call);
+  }
+
+  @ParameterizedTest
+  @MethodSource("sessions")
+  void meanOfTwoXHasGradientTwoThirds(Session session) throws Exception {
+    in(
+        session,
+        () -> {
+          Variable x = Variable.of("x", Tensor.of(1, 2, 3));
+          Tensor z = x.mul(2).mean();
+          assertEquals("4.0", z.toString());
+          float third = 2f / 3;
+          assertArrayEquals(
+              new float[] {third, third, third}, Autodiff.grad(z, x).toFloatArray(), 1e-6f);
+          Autodiff.backward(z);
+          Autodiff.backward(z);
+          assertEquals("[1.3333334 1.3333334 1.3333334]", x.gradient().orElseThrow().toString());
+          return 0;
+        });
+  }
+
+  @ParameterizedTest
+  @MethodSource("sessions")
+  void gradientsHaveGradients(Session session) throws Exception {
+    in(
+        session,
+        () -> {
+          Variable x = Variable.of("x", Tensor.of(new double[] {0.5, -1.5}, 2));
+          Tensor dx = Autodiff.grad(x.mul(x).mul(x).sum(), x);
+          Tensor d2x = Autodiff.grad(dx.sum(), x);
+          assertArrayEquals(new double[] {3, -9}, d2x.toDoubleArray(), 1e-12);
+          return 0;
+        });
+  }
+
+  @ParameterizedTest
+  @MethodSource("sessions")
+  void updatesHappenInPlaceAndTogether(Session session) {
+    Storage a = Storage.zeros(TensorType.f32(3));
+    Storage b = Storage.zeros(TensorType.f32(3));
+    Tensor ta = Tensor.of(a);
+    Tensor tb = Tensor.of(b);
+    Step step =
+        session.compile(
+            List.of(ta.add(tb).sum()),
+            List.of(
+                new Graph.Assignment(a, tb.add(1).value()),
+                new Graph.Assignment(b, ta.add(10).value())));
+    step.run();
+    step.run();
+    assertEquals(3 * 11.0, step.scalar(0));
+    assertArrayEquals(new float[] {11, 11, 11}, Tensor.of(a).compute().host().toArray(java.lang.foreign.ValueLayout.JAVA_FLOAT));
+    assertArrayEquals(new float[] {11, 11, 11}, Tensor.of(b).compute().host().toArray(java.lang.foreign.ValueLayout.JAVA_FLOAT));
+  }
+
+  @ParameterizedTest
+  @MethodSource("sessions")
+  void softmaxRegressionLearns(Session session) throws Exception {
+    in(
+        session,
+        () -> {
+          Tensor x = Tensor.of(new float[] {1, 0, 0, 1, 1, 1, -1, 0}, 4, 2);
+          Tensor y = Tensor.of(new int[] {0, 1, 0, 1}, 4);
+          Variable w = Variable.of("w", Tensor.full(TensorType.f32(2, 2), 0.1));
+          double first = 0;
+          double last = 0;
+          for (int i = 0; i < 50; i++) {
+            Tensor logits = x.matmul(w);
+            Tensor max = logits.max(1).stopGradient().restore(logits.shape(), 1);
+            Tensor shifted = logits.sub(max);
+            Tensor logSum = shifted.exp().sum(1).log().restore(logits.shape(), 1);
+            Tensor hot =
+                y.restore(logits.shape(), 1)
+                    .equal(Tensor.iota(logits.type().as(y.dtype()), 1))
+                    .cast(logits.dtype());
+            Tensor loss = shifted.sub(logSum).mul(hot).sum().mul(-0.25);
+            last = loss.item();
+            first = i == 0 ? last : first;
+            w.assign(w.sub(Autodiff.grad(loss, w).mul(0.5)));
+          }
+          assertEquals(Math.log(2), first, 1e-6);
+          assertEquals(true, last < 0.45, "loss " + last);
+          return 0;
+        });
+  }
+}
