@@ -20,7 +20,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FirstLightTest {
   static List<Session> sessions() {
     return List.of(
-        Session.on(ReferenceBackend.create()), Session.on(ReferenceBackend.interpreting()));
+        Session.on(ReferenceBackend.create()),
+        Session.on(ReferenceBackend.interpreting()),
+        Session.open("cpu"));
   }
 
   private static <T> T in(Session session, Callable<T> body) throws Exception {
