@@ -71,8 +71,8 @@ class NetworkTest {
     Network network = Network.of(digits(1), 3);
     String table = network.toString();
     assertEquals(40 + 8 + 148 + 650, network.parameterCount());
-    assertTrue(table.contains("residual1/conv1  [4, 8, 8]         148   18,688"), table);
-    assertTrue(table.endsWith("total                              846   " + flops(network)), table);
+    assertTrue(table.contains("residual1/conv1  [4, 8, 8]         148  18,688"), table);
+    assertTrue(table.endsWith("total                              846  " + flops(network)), table);
     assertEquals(
         List.of("conv1/weight", "conv1/bias", "batchNorm1/scale", "batchNorm1/shift"),
         network.parameters().stream().limit(4).map(p -> p.name()).toList());

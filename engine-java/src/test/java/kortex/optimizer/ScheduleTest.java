@@ -37,12 +37,14 @@ class ScheduleTest {
     assertThrows(SettingException.class, () -> Schedule.constant(0));
     assertThrows(SettingException.class, () -> new Exponential(0.1, 1.5, Span.steps(1), false));
     assertThrows(SettingException.class, () -> Cosine.of(0.1).at(Schedule.scalar(0)));
-    Schedule tooWarm = new Cosine(0.1, Optional.empty(), Span.steps(50), 0);
-    assertThrows(SettingException.class, () -> tooWarm.over(new Horizon(1, 10)));
+    Schedule tooWarm = new Cosine(0.1, Optional.of(Span.epochs(1)), Span.steps(50), 0);
+    assertThrows(SettingException.class, () -> tooWarm.over(new Horizon(10, 100)));
+    Schedule cutShort = new Cosine(0.1, Optional.empty(), Span.steps(50), 0);
+    assertEquals(0.02, cutShort.over(new Horizon(1, 10)).at(Schedule.scalar(9)).item(), 1e-7);
     var error = assertThrows(SettingException.class, () -> new Moments(1, 0.999, 1e-8));
     assertTrue(error.what().contains("beta1 is 1.0"), error.what());
     assertThrows(SettingException.class, () -> new Sgd(Schedule.constant(1), 0, true, 0));
     assertThrows(SettingException.class, () -> new Clip.Norm(0));
-    assertEquals("cosine(0.1, warmup = 50.steps)", tooWarm.toString());
+    assertEquals("cosine(0.1, warmup = 50.steps)", cutShort.toString());
   }
 }
