@@ -24,7 +24,7 @@ public class ParamSpec<T : Any> internal constructor(
         val name = property.name
         problemWith(default)?.let { problem ->
             throw SettingException(
-                "the default of parameter $name is ${kind.show(default)}, which is $problem",
+                "the default of parameter $name is ${kind.show(default)}, $problem",
                 "a default within the range."
             )
         }

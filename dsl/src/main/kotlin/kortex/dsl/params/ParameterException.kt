@@ -7,7 +7,7 @@ public data class ParameterProblem(public val what: String, public val remedy: S
 
 /** A command line that the script's parameters don't fit; says everything that is wrong at once. */
 public class ParameterException(public val problems: List<ParameterProblem>) :
-    KortexException(problems.joinToString("\n") { it.what }, problems.map { it.remedy }.distinct().joinToString("  ")) {
+    KortexException(problems.joinToString("\n") { it.what }, problems.map { it.remedy }.distinct().joinToString(", ")) {
 
     /** The same, with one problem. */
     public constructor(what: String, remedy: String) : this(listOf(ParameterProblem(what, remedy)))

@@ -61,11 +61,12 @@ public class ScriptParameters internal constructor(
     private fun <T : Any> convert(name: String, spec: ParamSpec<T>, text: String): T {
         val flag = flagOf(name)
         val value = spec.kind.parse(text)
-        val problem = if (value == null) "not ${spec.kind.noun}" else spec.problemWith(value)
+        val problem = if (value == null) null else spec.problemWith(value)
         if (value != null && problem == null) return value
         val near = nearest(text, spec.kind.choices) ?: spec.kind.show(spec.default)
-        val limits = if (spec.range == null) "" else " in ${spec.limits()}"
-        throw ParameterException("$flag is $text, which is $problem; it takes ${spec.kind.noun}$limits", "$flag $near")
+        val wanted = spec.kind.noun + if (spec.range == null) "" else " in ${spec.limits()}"
+        val what = if (problem == null) "$flag takes $wanted, not $text" else "$flag is $text, $problem"
+        throw ParameterException(what, "$flag $near")
     }
 
     private fun misplaced(name: String) = SettingException(
