@@ -24,7 +24,8 @@ class Net<I>(private val input: I) {
 
 fun <I> network(input: I, build: Net<I>.() -> Unit): Net<I> = Net(input).apply(build)
 
-inline fun <reified T : Any> named(value: T) = ReadOnlyProperty<Any?, String> { _, property -> "${property.name} $value" }
+inline fun <reified T : Any> named(value: T) =
+    ReadOnlyProperty<Any?, String> { _, property -> "${property.name} $value" }
 
 fun weigh(loss: Loss): Double = when (loss) {
     Loss.Mse -> 1.0
@@ -37,7 +38,9 @@ fun main() {
         repeat(2) { dense(it + 1) }
         dense(10) { require(units > 0) }
     }
-    for (loss in listOf(Loss.Mse, Loss.Huber(0.5))) println("${weigh(loss)} $rate ${net.describe()} ${net[0].copy(units = 3)}")
+    for (loss in listOf(Loss.Mse, Loss.Huber(0.5))) {
+        println("${weigh(loss)} $rate ${net.describe()} ${net[0].copy(units = 3)}")
+    }
     val sums = mapOf("a" to 1, "b" to 2).mapValues { (_, n) -> n * 2.0 }
     try {
         println(sums.getValue("a"))

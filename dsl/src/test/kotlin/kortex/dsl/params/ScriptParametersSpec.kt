@@ -104,7 +104,8 @@ class ScriptParametersSpec : FunSpec({
     }
 
     test("arguments after -- are the script's, whatever they look like") {
-        parse("a", "--", "--help", "-x", takesArguments = true).arguments shouldContainExactly listOf("a", "--help", "-x")
+        parse("a", "--", "--help", "-x", takesArguments = true).arguments shouldContainExactly
+            listOf("a", "--help", "-x")
     }
 
     test("an argument that nobody reads is refused") {

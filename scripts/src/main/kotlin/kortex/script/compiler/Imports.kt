@@ -29,21 +29,22 @@ internal class TextSource(val source: ScriptSource) : SourceCode {
 
 /** The files that one compilation imports, each read once. */
 internal class ImportedSources {
-    private val byPath = LinkedHashMap<Path, ScriptSource>()
+    // One object for each file: to the compiler, two of them are two scripts, even with the same text.
+    private val byPath = LinkedHashMap<Path, TextSource>()
     private val importsOf = HashMap<Path, MutableSet<Path>>()
 
-    val all: List<ScriptSource> get() = byPath.values.toList()
+    val all: List<ScriptSource> get() = byPath.values.map { it.source }
 
     fun open(file: File): SourceCode {
         val path = file.toPath().toAbsolutePath().normalize()
-        return TextSource(byPath.getOrPut(path) { ScriptSource.read(path) })
+        return byPath.getOrPut(path) { TextSource(ScriptSource.read(path)) }
     }
 
     /** Notes that [script] imports [file]; false when [file] imports [script], by whatever way, or is it. */
     fun link(script: SourceCode, file: File): Boolean {
         val from = (script as? TextSource)?.source?.path ?: return true
         val to = file.toPath().toAbsolutePath().normalize()
-        importsOf.getOrPut(from) { HashSet() } += to
+        importsOf.getOrPut(from) { HashSet() }.add(to)
         return !reaches(to, from, HashSet())
     }
 
