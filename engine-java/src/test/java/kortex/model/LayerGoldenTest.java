@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import kortex.autodiff.Autodiff;
@@ -133,7 +134,7 @@ class LayerGoldenTest {
     GOLDEN
         .under(c.name + "/next/")
         .forEach((name, next) -> {
-          Storage now = network.state().get("layer/" + name);
+          Storage now = Objects.requireNonNull(network.state().get("layer/" + name));
           Close.to(Tensor.of(next).toFloatArray(), Tensor.of(now).toFloatArray(), 2e-6, name);
         });
   }

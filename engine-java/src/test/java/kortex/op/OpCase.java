@@ -61,14 +61,13 @@ record OpCase(
   }
 
   OpCase zip(java.util.function.DoubleBinaryOperator f) {
-    return oracle(
-        in -> {
-          double[] out = new double[in[0].length];
-          for (int i = 0; i < out.length; i++) {
-            out[i] = f.applyAsDouble(in[0][i], in[1][i]);
-          }
-          return out;
-        });
+    return oracle(in -> {
+      double[] out = new double[in[0].length];
+      for (int i = 0; i < out.length; i++) {
+        out[i] = f.applyAsDouble(in[0][i], in[1][i]);
+      }
+      return out;
+    });
   }
 
   /** The same row with every shape scaled to odd sizes, for elementwise ops. */

@@ -73,21 +73,21 @@ final class OpTable {
     out.add(binary(new Binary.LessOrEqual(), -2, 2).zip((a, b) -> a <= b ? 1 : 0).flat());
     out.add(bools(new Binary.And()).zip((a, b) -> a * b).flat());
     out.add(bools(new Binary.Or()).zip(Math::max).flat());
-    for (Binary op : List.of(new Binary.Add(), new Binary.Mul(), new Binary.Div(), new Binary.Max())) {
+    for (Binary op :
+        List.of(new Binary.Add(), new Binary.Mul(), new Binary.Div(), new Binary.Max())) {
       OpCase.Operand integers = in(DType.I32, -50, 50, 1);
       out.add(OpCase.of(op.label() + "I32", op, integers, integers).flat());
     }
     OpCase.Operand x = in(-2, 2, 1);
     out.add(
         OpCase.of("select", new Select(), in(DType.BOOL, 0, 2, 1), x, x)
-            .oracle(
-                in -> {
-                  double[] y = new double[in[0].length];
-                  for (int i = 0; i < y.length; i++) {
-                    y[i] = in[0][i] != 0 ? in[1][i] : in[2][i];
-                  }
-                  return y;
-                }));
+            .oracle(in -> {
+              double[] y = new double[in[0].length];
+              for (int i = 0; i < y.length; i++) {
+                y[i] = in[0][i] != 0 ? in[1][i] : in[2][i];
+              }
+              return y;
+            }));
     return out;
   }
 
@@ -97,7 +97,8 @@ final class OpTable {
 
   private static List<OpCase> reductions() {
     List<OpCase> out = new ArrayList<>();
-    for (List<Integer> axes : List.of(List.of(0), List.of(1), List.of(2), List.of(0, 2), List.of(0, 1, 2))) {
+    for (List<Integer> axes :
+        List.of(List.of(0), List.of(1), List.of(2), List.of(0, 2), List.of(0, 1, 2))) {
       out.add(OpCase.of("sum" + axes, new Reduce.Sum(axes), in(-2, 2, 3, 5, 4)));
       out.add(OpCase.of("max" + axes, new Reduce.Max(axes), in(-2, 2, 3, 5, 4)));
       out.add(OpCase.of("min" + axes, new Reduce.Min(axes), in(-2, 2, 3, 5, 4)));
@@ -122,7 +123,8 @@ final class OpTable {
         OpCase.of("permuteOdd", new View.Permute(List.of(1, 0)), in(-2, 2, 33, 31)).flat(),
         OpCase.of("broadcastRows", new View.Broadcast(Shape.of(3, 5), List.of(1)), in(-2, 2, 5)),
         OpCase.of("broadcastColumns", new View.Broadcast(Shape.of(3, 5), List.of(0)), in(-2, 2, 3)),
-        OpCase.of("broadcastOne", new View.Broadcast(Shape.of(3, 5), List.of(0, 1)), in(-2, 2, 1, 5)),
+        OpCase.of(
+            "broadcastOne", new View.Broadcast(Shape.of(3, 5), List.of(0, 1)), in(-2, 2, 1, 5)),
         OpCase.of("broadcastScalar", new View.Broadcast(Shape.of(3, 5), List.of()), in(-2, 2)));
   }
 
@@ -147,11 +149,16 @@ final class OpTable {
       for (boolean b : new boolean[] {false, true}) {
         OpCase.Operand left = a ? in(-1, 1, 4, 3) : in(-1, 1, 3, 4);
         OpCase.Operand right = b ? in(-1, 1, 5, 4) : in(-1, 1, 4, 5);
-        out.add(OpCase.of("matMul" + (a ? "T" : "") + "x" + (b ? "T" : ""), new MatMul(a, b), left, right));
+        out.add(
+            OpCase.of(
+                "matMul" + (a ? "T" : "") + "x" + (b ? "T" : ""), new MatMul(a, b), left, right));
       }
     }
-    out.add(OpCase.of("matMulStack", new MatMul(false, true), in(-1, 1, 2, 3, 4), in(-1, 1, 2, 5, 4)));
-    out.add(OpCase.of("matMulOdd", new MatMul(true, false), in(-1, 1, 33, 31), in(-1, 1, 33, 65)).flat());
+    out.add(
+        OpCase.of("matMulStack", new MatMul(false, true), in(-1, 1, 2, 3, 4), in(-1, 1, 2, 5, 4)));
+    out.add(
+        OpCase.of("matMulOdd", new MatMul(true, false), in(-1, 1, 33, 31), in(-1, 1, 33, 65))
+            .flat());
     out.add(OpCase.of("matMulEmpty", new MatMul(false, false), in(-1, 1, 3, 0), in(-1, 1, 0, 2)));
     return out;
   }
@@ -199,7 +206,11 @@ final class OpTable {
 
   private static Convolution.Geometry geometry(int stride, int pad, int dilation, int groups) {
     return new Convolution.Geometry(
-        List.of(stride, stride), List.of(pad, pad), List.of(pad, pad), List.of(dilation, dilation), groups);
+        List.of(stride, stride),
+        List.of(pad, pad),
+        List.of(pad, pad),
+        List.of(dilation, dilation),
+        groups);
   }
 
   private static Pooling.Geometry pool(int window, int stride, int pad) {

@@ -72,8 +72,7 @@ class OpTableTest {
       for (long i = 0; i < operand.shape().size(); i++) {
         double x = operand.low() + random.nextDouble() * (operand.high() - operand.low());
         boolean bool = operand.dtype().filter(d -> d == DType.BOOL).isPresent();
-        HostMemory.set(
-            storage.host(), storage.type().dtype(), i, bool ? (int) x : x);
+        HostMemory.set(storage.host(), storage.type().dtype(), i, bool ? (int) x : x);
       }
       out.add(storage);
     }
@@ -102,7 +101,8 @@ class OpTableTest {
               || Math.abs(expected[i] - actual[i]) <= tolerance * (1 + scale)
               || (Double.isNaN(expected[i]) && Double.isNaN(actual[i]));
       int at = i;
-      assertTrue(same, () -> what + " at " + at + ": expected " + expected[at] + ", got " + actual[at]);
+      assertTrue(
+          same, () -> what + " at " + at + ": expected " + expected[at] + ", got " + actual[at]);
     }
   }
 
@@ -113,10 +113,16 @@ class OpTableTest {
       List<Storage> inputs = random(row, dtype, 1);
       double[] expected = run(REFERENCE, apply(row, dtype, tensors(inputs)));
       double tolerance = dtype == DType.F64 ? 1e-12 : 2e-6;
-      close(expected, run(INTERPRETER, apply(row, dtype, tensors(inputs))), tolerance, row + " interpreted " + dtype);
-      close(expected, run(CPU, apply(row, dtype, tensors(inputs))), tolerance, row + " cpu " + dtype);
+      close(
+          expected,
+          run(INTERPRETER, apply(row, dtype, tensors(inputs))),
+          tolerance,
+          row + " interpreted " + dtype);
+      close(
+          expected, run(CPU, apply(row, dtype, tensors(inputs))), tolerance, row + " cpu " + dtype);
       if (row.oracle().isPresent()) {
-        double[][] raw = tensors(inputs).stream().map(Tensor::toDoubleArray).toArray(double[][]::new);
+        double[][] raw =
+            tensors(inputs).stream().map(Tensor::toDoubleArray).toArray(double[][]::new);
         close(row.oracle().get().apply(raw), expected, tolerance, row + " oracle " + dtype);
       }
     }

@@ -78,8 +78,12 @@ class FirstLightTest {
     step.run();
     step.run();
     assertEquals(3 * 11.0, step.scalar(0));
-    assertArrayEquals(new float[] {11, 11, 11}, Tensor.of(a).compute().host().toArray(java.lang.foreign.ValueLayout.JAVA_FLOAT));
-    assertArrayEquals(new float[] {11, 11, 11}, Tensor.of(b).compute().host().toArray(java.lang.foreign.ValueLayout.JAVA_FLOAT));
+    assertArrayEquals(
+        new float[] {11, 11, 11},
+        Tensor.of(a).compute().host().toArray(java.lang.foreign.ValueLayout.JAVA_FLOAT));
+    assertArrayEquals(
+        new float[] {11, 11, 11},
+        Tensor.of(b).compute().host().toArray(java.lang.foreign.ValueLayout.JAVA_FLOAT));
   }
 
   @ParameterizedTest

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import kortex.data.Table;
 import kortex.model.Accuracy;
@@ -77,7 +78,8 @@ class DigitsTest {
             .metric(new Accuracy())
             .build();
     History history = Trainer.fit(Session.shared(), network(), split.train(), settings);
-    double accuracy = history.last().validation().orElseThrow().metrics().get("accuracy");
+    double accuracy =
+        Objects.requireNonNull(history.last().validation().orElseThrow().metrics().get("accuracy"));
     assertTrue(accuracy > 0.95, history.toString());
   }
 }

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import kortex.data.Dataset;
 import kortex.data.Table;
@@ -100,8 +101,12 @@ class TrainerTest {
         };
     History history = fit(network, settings().listener(listener).keepStepLosses(true).build());
     Scores scores = history.last().validation().orElseThrow();
-    assertTrue(scores.metrics().get("accuracy") >= 0.9, history.toString());
-    assertEquals(30, scores.totals().get("confusionMatrix").stream().mapToDouble(d -> d).sum());
+    assertTrue(Objects.requireNonNull(scores.metrics().get("accuracy")) >= 0.9, history.toString());
+    assertEquals(
+        30,
+        Objects.requireNonNull(scores.totals().get("confusionMatrix")).stream()
+            .mapToDouble(d -> d)
+            .sum());
     assertEquals(20, history.epochs().size());
     assertEquals(80, history.stepLosses().size());
     assertEquals(80, history.last().step());
@@ -116,7 +121,8 @@ class TrainerTest {
                 7)
             .run();
     assertEquals(scores.loss(), again.loss(), 1e-6);
-    assertEquals(scores.metrics().get("accuracy"), again.metrics().get("accuracy"));
+    assertEquals(
+        Objects.requireNonNull(scores.metrics().get("accuracy")), again.metrics().get("accuracy"));
   }
 
   @Test
@@ -135,13 +141,18 @@ class TrainerTest {
   @Test
   void runningStatisticsMoveInTrainingOnly() {
     Network network = network();
-    float[] before = Tensor.of(network.state().get("batchNorm1/mean")).toFloatArray();
+    float[] before =
+        Tensor.of(Objects.requireNonNull(network.state().get("batchNorm1/mean"))).toFloatArray();
     network.call(Tensor.of(new float[8], 2, 4)).compute();
-    assertArrayEquals(before, Tensor.of(network.state().get("batchNorm1/mean")).toFloatArray());
+    assertArrayEquals(
+        before,
+        Tensor.of(Objects.requireNonNull(network.state().get("batchNorm1/mean"))).toFloatArray());
     fit(network, settings().epochs(1).build());
     assertFalse(
         java.util.Arrays.equals(
-            before, Tensor.of(network.state().get("batchNorm1/mean")).toFloatArray()));
+            before,
+            Tensor.of(Objects.requireNonNull(network.state().get("batchNorm1/mean")))
+                .toFloatArray()));
   }
 
   @Test

@@ -73,7 +73,9 @@ public final class CpuBackend implements Backend {
     for (Plan.Step step : plan.steps()) {
       switch (step) {
         case Plan.KernelStep s ->
-            steps.add(KernelCall.of(s, java.util.Objects.requireNonNull(code.get(s.kernel())), runner, owned));
+            steps.add(
+                KernelCall.of(
+                    s, java.util.Objects.requireNonNull(code.get(s.kernel())), runner, owned));
         case Plan.OpStep s -> steps.add(whole.prepare(s));
         case Plan.CopyStep s -> steps.add(new CpuProgram.Copy(s.from(), s.to()));
       }

@@ -115,8 +115,7 @@ final class WholeOps {
     Op op = step.op();
     List<TensorType> in = step.inputs().stream().map(this::type).toList();
     List<TensorType> out = step.outputs().stream().map(this::type).toList();
-    return b ->
-        ReferenceOps.run(op, dense(in, b, 0), dense(out, b, in.size()));
+    return b -> ReferenceOps.run(op, dense(in, b, 0), dense(out, b, in.size()));
   }
 
   private static List<Dense> dense(List<TensorType> types, MemorySegment[] buffers, int from) {
@@ -129,12 +128,15 @@ final class WholeOps {
     TensorLayout a = TensorLayout.dense(shape(step.inputs().get(0)).toArray());
     TensorLayout b = TensorLayout.dense(shape(step.inputs().get(1)).toArray());
     TensorLayout c = TensorLayout.dense(shape(step.outputs().getFirst()).toArray());
-    MatMulPrimitive.Epilogue none =
-        new MatMulPrimitive.Epilogue(false, false, Activation.NONE);
+    MatMulPrimitive.Epilogue none = new MatMulPrimitive.Epilogue(false, false, Activation.NONE);
     MatMulPrimitive primitive =
         own(
             MatMulPrimitive.create(
-                dnn, op.transposeA() ? a.transposed() : a, op.transposeB() ? b.transposed() : b, c, none));
+                dnn,
+                op.transposeA() ? a.transposed() : a,
+                op.transposeB() ? b.transposed() : b,
+                c,
+                none));
     return x -> primitive.execute(x[0], x[1], x[2]);
   }
 
@@ -143,7 +145,8 @@ final class WholeOps {
     Shape second = shape(step.inputs().get(1));
     return switch (op) {
       case Convolution.Conv c -> {
-        ConvolutionForward p = own(ConvolutionForward.create(dnn, of(c.geometry(), first, second), false));
+        ConvolutionForward p =
+            own(ConvolutionForward.create(dnn, of(c.geometry(), first, second), false));
         yield b -> p.execute(b[0], b[1], b[2]);
       }
       case Convolution.ConvInputGrad c -> {

@@ -124,8 +124,7 @@ final class Formula implements Scalars<Formula.Fn> {
 
   private Fn compare(Prim prim, Fn a, Fn b) {
     return a.dtype.isFloat()
-        ? whole(
-            DType.BOOL, i -> ScalarMath.compare(prim, a.floating(i), b.floating(i)) ? 1 : 0)
+        ? whole(DType.BOOL, i -> ScalarMath.compare(prim, a.floating(i), b.floating(i)) ? 1 : 0)
         : integers(DType.BOOL, a, b, (x, y) -> ScalarMath.binary(prim, x, y));
   }
 
@@ -266,17 +265,14 @@ final class Formula implements Scalars<Formula.Fn> {
   @Override
   public Fn select(Fn condition, Fn a, Fn b) {
     return a.dtype.isFloat()
-        ? floats(
-            a.dtype, i -> condition.integer(i) != 0 ? a.floating(i) : b.floating(i))
+        ? floats(a.dtype, i -> condition.integer(i) != 0 ? a.floating(i) : b.floating(i))
         : whole(a.dtype, i -> condition.integer(i) != 0 ? a.integer(i) : b.integer(i));
   }
 
   @Override
   public Fn cast(Fn x, DType to) {
     if (to.isFloat()) {
-      return to == DType.F32
-          ? floats(to, i -> (float) x.floating(i))
-          : floats(to, x::floating);
+      return to == DType.F32 ? floats(to, i -> (float) x.floating(i)) : floats(to, x::floating);
     }
     if (to == DType.BOOL) {
       return whole(to, i -> (x.dtype.isFloat() ? x.floating(i) != 0 : x.integer(i) != 0) ? 1 : 0);

@@ -27,11 +27,9 @@ public final class ReferenceOps {
     switch (op) {
       case Leaf.Fill fill -> Formula.store(formula.constant(formula.of(out), fill.value()), out);
       case Leaf.Read read -> throw new IllegalStateException("a leaf is not run");
-      case Unary unary ->
-          Formula.store(unary.formula(formula, formula.of(in.getFirst())), out);
+      case Unary unary -> Formula.store(unary.formula(formula, formula.of(in.getFirst())), out);
       case Binary binary ->
-          Formula.store(
-              binary.formula(formula, formula.of(in.get(0)), formula.of(in.get(1))), out);
+          Formula.store(binary.formula(formula, formula.of(in.get(0)), formula.of(in.get(1))), out);
       case Select select ->
           Formula.store(
               select.formula(
@@ -120,7 +118,8 @@ public final class ReferenceOps {
         case View.Broadcast v -> {
           for (int a = 0; a < from.length; a++) {
             int axis = v.axes().get(a);
-            source += x.shape().extent(a) == 1 ? 0 : i / to[axis] % out.shape().extent(axis) * from[a];
+            source +=
+                x.shape().extent(a) == 1 ? 0 : i / to[axis] % out.shape().extent(axis) * from[a];
           }
         }
       }

@@ -100,7 +100,12 @@ final class KernelEmitter {
 
   private String address(int param, String index, DType dtype) {
     return define(
-        "getelementptr inbounds " + PrimEmitter.memory(dtype) + ", ptr %p" + param + ", i64 " + index);
+        "getelementptr inbounds "
+            + PrimEmitter.memory(dtype)
+            + ", ptr %p"
+            + param
+            + ", i64 "
+            + index);
   }
 
   private String load(Expr.Load e) {
@@ -119,8 +124,11 @@ final class KernelEmitter {
       case Expr.Begin e -> "%begin";
       case Expr.End e -> "%end";
       case Expr.Apply e -> {
-        boolean sum = e.args().stream().anyMatch(a -> a instanceof Expr.Local l && variables.contains(l.id()));
-        yield prims.emit(e, e.args().stream().map(this::emit).toList(), sum && e.prim() != Prim.SUB);
+        boolean sum =
+            e.args().stream()
+                .anyMatch(a -> a instanceof Expr.Local l && variables.contains(l.id()));
+        yield prims.emit(
+            e, e.args().stream().map(this::emit).toList(), sum && e.prim() != Prim.SUB);
       }
     };
   }
@@ -180,7 +188,13 @@ final class KernelEmitter {
   }
 
   private void phi(String name, String type, String a, String fromA, String b, String fromB) {
-    out.append("  ").append(name).append(" = phi ").append(type).append(" [ ").append(a).append(", %");
+    out.append("  ")
+        .append(name)
+        .append(" = phi ")
+        .append(type)
+        .append(" [ ")
+        .append(a)
+        .append(", %");
     out.append(fromA).append(" ], [ ").append(b).append(", %").append(fromB).append(" ]\n");
   }
 

@@ -38,13 +38,15 @@ final class MathFunctions {
   }
 
   private static Map<String, Part> read() {
-    try (InputStream in = Objects.requireNonNull(MathFunctions.class.getResourceAsStream("math.ll"))) {
+    try (InputStream in =
+        Objects.requireNonNull(MathFunctions.class.getResourceAsStream("math.ll"))) {
       String[] pieces = new String(in.readAllBytes(), StandardCharsets.UTF_8).split("(?m)^;; ", -1);
       Map<String, Part> out = new LinkedHashMap<>();
       for (String piece : List.of(pieces).subList(1, pieces.length)) {
         int line = piece.indexOf('\n');
         List<String> names = List.of(piece.substring(0, line).split(" ", -1));
-        out.put(names.getFirst(), new Part(piece.substring(line + 1), names.subList(1, names.size())));
+        out.put(
+            names.getFirst(), new Part(piece.substring(line + 1), names.subList(1, names.size())));
       }
       return out;
     } catch (IOException e) {

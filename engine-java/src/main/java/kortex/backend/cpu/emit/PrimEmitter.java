@@ -62,7 +62,8 @@ final class PrimEmitter {
       case SELECT -> select(e.dtype(), args.get(0), args.get(1), args.get(2));
       case CAST -> cast(args.getFirst(), from, e.dtype());
       case EQUAL, LESS, LESS_OR_EQUAL -> compare(e.prim(), from, args);
-      default -> from.isFloat() ? floating(e.prim(), from, args, regroup) : integer(e.prim(), from, args);
+      default ->
+          from.isFloat() ? floating(e.prim(), from, args, regroup) : integer(e.prim(), from, args);
     };
   }
 
@@ -182,7 +183,8 @@ final class PrimEmitter {
     String source = register(from) + " " + x;
     String target = register(to);
     if (to == DType.BOOL) {
-      return define.apply(from.isFloat() ? "fcmp une " + source + ", 0.0" : "icmp ne " + source + ", 0");
+      return define.apply(
+          from.isFloat() ? "fcmp une " + source + ", 0.0" : "icmp ne " + source + ", 0");
     }
     if (from.isFloat() && to.isFloat()) {
       return define.apply((to == DType.F64 ? "fpext " : "fptrunc ") + source + " to " + target);

@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.zip.CRC32;
 
 /**
@@ -61,7 +62,7 @@ final class LibraryExtractor {
     return source.read(
         resource,
         (bytes, size, crc) -> {
-          Path home = target.toAbsolutePath().getParent();
+          Path home = Objects.requireNonNull(target.toAbsolutePath().getParent());
           Files.createDirectories(home);
           deleteAbandoned(home);
           long written = replace(target, channel -> copy(bytes, channel, size, crc));

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import kortex.tensor.DeviceException;
 
@@ -141,7 +142,7 @@ public final class NativeLibraries {
     try {
       return openLibrary(file);
     } finally {
-      delete(file.toAbsolutePath().getParent());
+      delete(Objects.requireNonNull(file.toAbsolutePath().getParent()));
     }
   }
 
