@@ -6,8 +6,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BiPredicate;
 import kortex.graph.Graph;
 import kortex.graph.Graph.Entry;
@@ -16,6 +18,7 @@ import kortex.graph.Grouping;
 import kortex.graph.Grouping.Fused;
 import kortex.graph.Grouping.Group;
 import kortex.graph.Grouping.Whole;
+import kortex.op.Binary;
 import kortex.op.Index;
 import kortex.op.Leaf;
 import kortex.op.Op;
@@ -28,8 +31,8 @@ import kortex.tensor.TensorType;
  * Decides which entries become one kernel. From the results backwards, an elementwise entry or view
  * that only one group reads is computed inside that group and never stored; one that several groups
  * read is stored by a group of its own, unless it is cheap enough to compute in each. Reductions
- * take their producers in and are always stored. A result that only one group reads, at the
- * positions it computes anyway, becomes an extra output of that group.
+ * take their producers in and are always stored. A value that must be stored and that some group
+ * computes at each position anyway becomes an extra output of that group.
  */
 public final class Fusion {
   private static final int NONE = -1;
@@ -104,22 +107,75 @@ public final class Fusion {
       onlyAsResult &= !needsBuffer;
       groups.addAll(placed.getOrDefault(c, Set.of()));
     }
-    if (groups.size() > 1 && !cheap(op)) {
-      demanded = true;
-      onlyAsResult = false;
-    }
-    if (!demanded) {
+    boolean shared = groups.size() > 1 && !cheap(op);
+    if (!demanded && !shared) {
       placed.put(i, groups);
-      aligned[i] = groups.size() == 1 && alignedIn(i);
-    } else if (onlyAsResult && groups.size() == 1 && joins(i, groups.iterator().next())) {
-      int root = groups.iterator().next();
+      aligned[i] = groups.size() == 1 && alignedIn(i, consumers.get(i));
+      return;
+    }
+    int host = onlyAsResult || shared ? host(i, groups) : NONE;
+    if (host != NONE && !whole[i] && !alias && !(op instanceof Reduce)) {
       stored[i] = true;
       aligned[i] = true;
-      placed.put(i, groups);
-      java.util.Objects.requireNonNull(roots.get(root)).add(new Ref(i, 0));
+      placed.put(i, Set.of(host));
+      Objects.requireNonNull(roots.get(host)).add(new Ref(i, 0));
     } else {
       store(i, alias || op instanceof View.Reshape);
     }
+  }
+
+  /**
+   * The group that can store this entry on its way: it computes the entry at each position once,
+   * and does not wait for any other group that reads the entry.
+   */
+  private int host(int i, Set<Integer> groups) {
+    for (int candidate : new TreeSet<>(groups)) {
+      List<Integer> inside = new ArrayList<>();
+      Set<Integer> outside = new HashSet<>();
+      for (int c : consumers.get(i)) {
+        Set<Integer> home = placed.getOrDefault(c, Set.of());
+        if (home.equals(Set.of(candidate)) && !needsBuffer(i, c)) {
+          inside.add(c);
+        } else {
+          outside.add(c);
+        }
+      }
+      if (!inside.isEmpty() && joins(i, candidate, inside) && !waitsFor(candidate, outside)) {
+        return candidate;
+      }
+    }
+    return NONE;
+  }
+
+  /** Whether a group can only run after one of some entries, or a group that computes one. */
+  private boolean waitsFor(int group, Set<Integer> entries) {
+    Set<Integer> late = new HashSet<>(entries);
+    entries.forEach(e -> late.addAll(placed.getOrDefault(e, Set.of())));
+    if (late.contains(group)) {
+      // Another member reads the entry at another position, through a buffer that is being written.
+      return true;
+    }
+    Set<Integer> seen = new HashSet<>();
+    List<Integer> work = new ArrayList<>();
+    Objects.requireNonNull(roots.get(group)).forEach(r -> work.add(r.entry()));
+    while (!work.isEmpty()) {
+      for (Ref input : graph.entries().get(work.removeLast()).inputs()) {
+        int e = input.entry();
+        Set<Integer> homes = placed.getOrDefault(e, Set.of());
+        if (late.contains(e)
+            || (!homes.equals(Set.of(group)) && homes.stream().anyMatch(late::contains))) {
+          return true;
+        }
+        if (seen.add(e)) {
+          work.add(e);
+          if (stored[e]) {
+            homes.forEach(
+                h -> Objects.requireNonNull(roots.get(h)).forEach(r -> work.add(r.entry())));
+          }
+        }
+      }
+    }
+    return false;
   }
 
   private void store(int i, boolean alias) {
@@ -152,15 +208,15 @@ public final class Fusion {
             > graph.entries().get(i).types().getFirst().size();
   }
 
-  private boolean alignedIn(int i) {
-    return consumers.get(i).stream()
+  private boolean alignedIn(int i, List<Integer> readers) {
+    return readers.stream()
         .allMatch(c -> {
           Op op = graph.entries().get(c).op();
           return aligned[c] && !(op instanceof View) && !(op instanceof Reduce);
         });
   }
 
-  private boolean joins(int i, int root) {
+  private boolean joins(int i, int root, List<Integer> readers) {
     TensorType mine = graph.entries().get(i).types().getFirst();
     TensorType theirs = graph.entries().get(root).types().getFirst();
     Op op = graph.entries().get(root).op();
@@ -168,11 +224,14 @@ public final class Fusion {
         && !(op instanceof Reduce)
         && mine.shape().equals(theirs.shape())
         && !(graph.entries().get(i).op() instanceof View)
-        && alignedIn(i);
+        && alignedIn(i, readers);
   }
 
   private static boolean cheap(Op op) {
     return op instanceof Leaf.Fill
+        || op instanceof Binary.Equal
+        || op instanceof Binary.Less
+        || op instanceof Binary.LessOrEqual
         || op instanceof Index.Iota
         || op instanceof Random.Uniform
         || op instanceof View;
@@ -201,7 +260,7 @@ public final class Fusion {
       if (missing.isEmpty()) {
         stack.removeLast();
         if (done.add(current)) {
-          List<Ref> outputs = java.util.Objects.requireNonNull(roots.get(current));
+          List<Ref> outputs = Objects.requireNonNull(roots.get(current));
           groups.add(whole[current] ? new Whole(current, outputs) : new Fused(outputs));
         }
       } else {
@@ -216,7 +275,7 @@ public final class Fusion {
     Set<Integer> out = new HashSet<>();
     Set<Integer> seen = new HashSet<>();
     List<Integer> work = new ArrayList<>();
-    java.util.Objects.requireNonNull(roots.get(root)).forEach(r -> work.add(r.entry()));
+    Objects.requireNonNull(roots.get(root)).forEach(r -> work.add(r.entry()));
     while (!work.isEmpty()) {
       int i = work.removeLast();
       for (Ref input : graph.entries().get(i).inputs()) {

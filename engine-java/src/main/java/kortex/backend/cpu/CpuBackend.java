@@ -15,6 +15,7 @@ import kortex.backend.cpu.natives.NativeLibraries;
 import kortex.backend.cpu.natives.NativeSettings;
 import kortex.backend.cpu.onednn.OneDnn;
 import kortex.backend.cpu.threads.ParallelRunner;
+import kortex.backend.cpu.threads.Team;
 import kortex.kernel.Kernel;
 import kortex.op.Convolution;
 import kortex.op.MatMul;
@@ -28,11 +29,13 @@ public final class CpuBackend implements Backend {
   private final LlvmCompiler compiler;
   private final OneDnn dnn;
   private final ParallelRunner runner;
+  private final Team team;
 
-  private CpuBackend(LlvmCompiler compiler, OneDnn dnn, ParallelRunner runner) {
+  private CpuBackend(LlvmCompiler compiler, OneDnn dnn, ParallelRunner runner, Team team) {
     this.compiler = compiler;
     this.dnn = dnn;
     this.runner = runner;
+    this.team = team;
   }
 
   /** Opens the libraries; throws {@link kortex.tensor.DeviceException} when one is missing. */
@@ -40,7 +43,10 @@ public final class CpuBackend implements Backend {
     NativeLibraries libraries = NativeLibraries.open(settings);
     LlvmCompiler compiler = LlvmCompiler.open(libraries);
     return new CpuBackend(
-        compiler, OneDnn.open(libraries), ParallelRunner.open(libraries, compiler));
+        compiler,
+        OneDnn.open(libraries),
+        ParallelRunner.open(libraries, compiler),
+        Team.open(libraries));
   }
 
   @Override
@@ -69,7 +75,7 @@ public final class CpuBackend implements Backend {
     List<AutoCloseable> owned = new ArrayList<>(List.of(arena));
     Map<Kernel, MemorySegment> code = link(plan, owned);
     CpuProgram.Steps steps = new CpuProgram.Steps(plan, arena.data());
-    WholeOps whole = new WholeOps(dnn, plan, owned);
+    WholeOps whole = new WholeOps(dnn, team, plan, owned);
     for (Plan.Step step : plan.steps()) {
       switch (step) {
         case Plan.KernelStep s ->

@@ -9,8 +9,8 @@ import kortex.plan.Plan;
 
 /** Calls one compiled kernel over all of its pieces. */
 final class KernelCall implements CpuProgram.NativeStep {
-  /** Scalar operations worth another thread: some ten microseconds. */
-  private static final long WORK_PER_THREAD = 1 << 17;
+  /** Scalar operations worth a thread: some twenty microseconds when vectorised. */
+  private static final long WORK_PER_THREAD = 1 << 19;
 
   /** Parts of long ranges begin on a cache line, whatever the dtype. */
   private static final long LINE = 64;

@@ -16,6 +16,7 @@ import kortex.backend.cpu.onednn.PoolingForward;
 import kortex.backend.cpu.onednn.PoolingShape;
 import kortex.backend.cpu.onednn.TensorLayout;
 import kortex.backend.cpu.onednn.WindowShape;
+import kortex.backend.cpu.threads.Team;
 import kortex.backend.reference.Dense;
 import kortex.backend.reference.ReferenceOps;
 import kortex.op.Convolution;
@@ -33,6 +34,7 @@ import kortex.tensor.TensorType;
  */
 final class WholeOps {
   private final OneDnn dnn;
+  private final Team team;
   private final Plan plan;
   private final List<AutoCloseable> owned;
 
@@ -41,8 +43,9 @@ final class WholeOps {
 
   private record PooledInput(Pooling.Geometry geometry, int buffer) {}
 
-  WholeOps(OneDnn dnn, Plan plan, List<AutoCloseable> owned) {
+  WholeOps(OneDnn dnn, Team team, Plan plan, List<AutoCloseable> owned) {
     this.dnn = dnn;
+    this.team = team;
     this.plan = plan;
     this.owned = owned;
   }
@@ -58,6 +61,9 @@ final class WholeOps {
         out.dtype() == DType.F32
             && out.size() > 0
             && step.inputs().stream().allMatch(i -> type(i).size() > 0);
+    // oneDNN chooses its kernel for the threads it may use, so creation counts as well.
+    boolean all = team.worthAll(flops(step));
+    team.use(all);
     Execution execution =
         supported
             ? switch (step.op()) {
@@ -67,7 +73,29 @@ final class WholeOps {
               default -> reference(step);
             }
             : reference(step);
-    return new Bound(step, execution);
+    return new Bound(step, execution, team, all);
+  }
+
+  /** About how many floating-point operations a step takes. */
+  private double flops(Plan.OpStep step) {
+    double result = type(step.outputs().getFirst()).size();
+    return switch (step.op()) {
+      case MatMul op -> 2 * result * shape(step.inputs().get(0)).extent(op.transposeA() ? -2 : -1);
+      case Convolution.Conv op ->
+          convolutionFlops(step.outputs().getFirst(), shape(step.inputs().get(1)));
+      case Convolution.ConvInputGrad op ->
+          convolutionFlops(step.inputs().getFirst(), shape(step.inputs().get(1)));
+      case Convolution.ConvWeightGrad op -> convolutionFlops(step.inputs().get(1), op.weight());
+      case Pooling op ->
+          10.0
+              * op.geometry().window().stream().reduce(1, (a, b) -> a * b)
+              * type(step.inputs().getLast()).size();
+      default -> result;
+    };
+  }
+
+  private double convolutionFlops(int output, Shape weight) {
+    return 2.0 * type(output).size() * weight.size() / Math.max(1, weight.extent(0));
   }
 
   private TensorType type(int buffer) {
@@ -86,11 +114,15 @@ final class WholeOps {
   private static final class Bound implements CpuProgram.NativeStep {
     private final Plan.OpStep step;
     private final Execution execution;
+    private final Team team;
+    private final boolean all;
     private final MemorySegment[] buffers;
 
-    Bound(Plan.OpStep step, Execution execution) {
+    Bound(Plan.OpStep step, Execution execution, Team team, boolean all) {
       this.step = step;
       this.execution = execution;
+      this.team = team;
+      this.all = all;
       this.buffers = new MemorySegment[step.inputs().size() + step.outputs().size()];
     }
 
@@ -107,6 +139,7 @@ final class WholeOps {
 
     @Override
     public void run() {
+      team.use(all);
       execution.run(buffers);
     }
   }

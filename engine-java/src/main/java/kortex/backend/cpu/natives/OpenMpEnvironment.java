@@ -12,12 +12,12 @@ import java.util.Map;
  */
 final class OpenMpEnvironment {
   /**
-   * How often an idle worker looks for work before it sleeps: for about half a millisecond. Long
-   * enough to bridge the gaps between the kernels of one step, where waking a sleeping worker would
-   * cost 50 µs; short enough not to burn a core, which the JVM's compiler and collector need,
-   * between steps.
+   * How often an idle worker looks for work before it sleeps: for some twenty microseconds. Enough
+   * to bridge the gaps between the parallel kernels of one step; any longer and a machine that has
+   * other work slows down without bound, because the thread that is waited for does not get the
+   * core that the other one spins on.
    */
-  private static final String SPIN_COUNT = "50000";
+  private static final String SPIN_COUNT = "2000";
 
   private OpenMpEnvironment() {}
 

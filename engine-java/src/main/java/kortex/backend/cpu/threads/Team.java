@@ -1,0 +1,35 @@
+package kortex.backend.cpu.threads;
+
+import kortex.backend.cpu.natives.CFunction;
+import kortex.backend.cpu.natives.NativeLibraries;
+import kortex.backend.cpu.natives.NativeLibrary;
+
+/**
+ * How many threads a library call may use. Waking a worker costs up to 50 µs, more than a small
+ * call takes on one thread, and oneDNN does not weigh that.
+ */
+public final class Team {
+  private final CFunction setThreads;
+  private final int threads;
+
+  private Team(CFunction setThreads, int threads) {
+    this.setThreads = setThreads;
+    this.threads = threads;
+  }
+
+  /** The team of the pool of {@code libraries}. */
+  public static Team open(NativeLibraries libraries) {
+    int threads = (int) libraries.function(NativeLibrary.OPENMP, "omp_get_max_threads").call();
+    return new Team(libraries.function(NativeLibrary.OPENMP, "omp_set_num_threads"), threads);
+  }
+
+  /** Whether work of {@code flops} floating-point operations is worth all threads. */
+  public boolean worthAll(double flops) {
+    return threads > 1 && flops >= 2e7;
+  }
+
+  /** Lets the following library calls of this Java thread use all threads, or one. */
+  public void use(boolean all) {
+    setThreads.call(all ? threads : 1);
+  }
+}

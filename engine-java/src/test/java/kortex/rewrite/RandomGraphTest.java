@@ -1,0 +1,144 @@
+package kortex.rewrite;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import kortex.autodiff.Autodiff;
+import kortex.backend.reference.ReferenceBackend;
+import kortex.graph.Graph;
+import kortex.graph.GraphVerifier;
+import kortex.graph.Grouping;
+import kortex.graph.Storage;
+import kortex.graph.Tensor;
+import kortex.op.Convolution;
+import kortex.op.MatMul;
+import kortex.op.Pooling;
+import kortex.plan.PlanVerifier;
+import kortex.plan.Planner;
+import kortex.session.Session;
+import kortex.session.Step;
+import kortex.tensor.TensorType;
+import org.junit.jupiter.api.Test;
+
+/** Random graphs with gradients and updates: fused and planned, they compute what they say. */
+class RandomGraphTest {
+  private static final Session REFERENCE = Session.on(ReferenceBackend.create());
+  private static final Session INTERPRETER = Session.on(ReferenceBackend.interpreting());
+  private static final Session CPU = Session.open("cpu");
+
+  /** A random computation over fresh storages: outputs, and updates of some of the storages. */
+  private record Program(
+      List<Storage> stored, List<Tensor> outputs, List<Graph.Assignment> updates) {}
+
+  private static Program random(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    List<Storage> stored = new ArrayList<>();
+    List<Tensor> pool = new ArrayList<>();
+    long rows = 1 + random.nextInt(5);
+    long columns = 1 + random.nextInt(20);
+    for (int i = 0; i < 4; i++) {
+      Storage storage = Storage.zeros(TensorType.f32(rows, columns));
+      for (long j = 0; j < rows * columns; j++) {
+        storage.host().setAtIndex(ValueLayout.JAVA_FLOAT, j, (float) (random.nextDouble() * 2 - 1));
+      }
+      stored.add(storage);
+      pool.add(Tensor.of(storage));
+    }
+    int ops = 4 + random.nextInt(36);
+    for (int i = 0; i < ops; i++) {
+      pool.add(grow(random, pool, rows, columns));
+    }
+    Tensor loss = pool.getLast().mean().add(pool.get(pool.size() / 2).square().mean());
+    List<Tensor> leaves = pool.subList(0, 2);
+    List<Tensor> gradients = Autodiff.grad(loss, leaves);
+    List<Graph.Assignment> updates = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      Tensor next = leaves.get(i).sub(gradients.get(i).mul(0.1));
+      updates.add(new Graph.Assignment(stored.get(i), next.value()));
+    }
+    int picked = random.nextInt(pool.size());
+    updates.add(new Graph.Assignment(stored.get(2), pool.get(picked).value()));
+    return new Program(
+        stored, List.of(loss, pool.get(random.nextInt(pool.size())), pool.getLast()), updates);
+  }
+
+  private static Tensor grow(SplittableRandom random, List<Tensor> pool, long rows, long columns) {
+    Tensor a = pool.get(random.nextInt(pool.size()));
+    Tensor b = pool.get(random.nextInt(pool.size()));
+    return switch (random.nextInt(12)) {
+      case 0 -> a.add(b);
+      case 1 -> a.mul(b);
+      case 2 -> a.sub(b).tanh();
+      case 3 -> a.max(b);
+      case 4 -> a.sigmoid();
+      case 5 -> a.less(b).select(a, b.mul(0.5));
+      case 6 -> a.sum(0).mul(0.2).tanh().add(b);
+      case 7 -> a.mean(1).restore(a.shape(), 1).mul(b);
+      case 8 -> a.sub(a.max(1).stopGradient().restore(a.shape(), 1)).exp();
+      case 9 -> a.transpose().matmul(b).tanh().sum(0).add(b).mul(0.3);
+      case 10 -> a.reshape(columns, rows).tanh().reshape(rows, columns).add(1);
+      default -> a.transpose().exp().mul(0.1).transpose().tanh();
+    };
+  }
+
+  private static float[][] run(Session session, long seed) {
+    Program program = random(seed);
+    Step step = session.compile(program.outputs(), program.updates());
+    step.run();
+    step.run();
+    List<float[]> results = new ArrayList<>();
+    for (int i = 0; i < program.outputs().size(); i++) {
+      TensorType type = program.outputs().get(i).type();
+      Storage out = Storage.zeros(type);
+      step.read(i, out.host());
+      results.add(Tensor.of(out).toFloatArray());
+    }
+    program.stored().forEach(s -> results.add(Tensor.of(s).toFloatArray()));
+    return results.toArray(float[][]::new);
+  }
+
+  @Test
+  void everyBackendComputesTheSame() {
+    for (long seed = 0; seed < 60; seed++) {
+      float[][] expected = run(REFERENCE, seed);
+      close(expected, run(INTERPRETER, seed), "interpreter, seed " + seed);
+      close(expected, run(CPU, seed), "cpu, seed " + seed);
+    }
+  }
+
+  @Test
+  void everyStageKeepsItsRules() {
+    for (long seed = 0; seed < 300; seed++) {
+      Program program = random(seed);
+      Graph graph =
+          Graph.capture(program.outputs().stream().map(Tensor::value).toList(), program.updates())
+              .graph();
+      GraphVerifier.verify(graph, "capture");
+      Graph simple = GraphVerifier.verify(Simplify.run(graph), "simplify");
+      Grouping grouping =
+          Fusion.group(
+              simple,
+              (op, types) ->
+                  op instanceof MatMul || op instanceof Convolution || op instanceof Pooling);
+      PlanVerifier.verify(Planner.plan(grouping));
+    }
+  }
+
+  private static void close(float[][] expected, float[][] actual, String what) {
+    for (int i = 0; i < expected.length; i++) {
+      double scale = 1;
+      for (float x : expected[i]) {
+        scale = Math.max(scale, Math.abs(x));
+      }
+      for (int j = 0; j < expected[i].length; j++) {
+        if (Float.compare(expected[i][j], actual[i][j]) != 0) {
+          assertEquals(
+              expected[i][j], actual[i][j], 2e-4 * scale, what + ", result " + i + " at " + j);
+        }
+      }
+    }
+  }
+}
