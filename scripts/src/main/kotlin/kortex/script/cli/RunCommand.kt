@@ -45,13 +45,11 @@ internal class RunCommand(val file: String, val args: List<String>, val options:
     }
 
     private fun compiler(): ScriptCompiler {
-        val distribution = System.getProperty("kortex.home")
+        val distribution = System.getProperty("kortex.home")?.let { Path.of(it) }
+        val archive = System.getProperty("kortex.compilerArchive")?.let { Path.of(it) }
+        if (distribution != null) return ForkedCompiler(distribution, archive)
         // Without a distribution, as in an IDE, the compiler is on this process's own class path.
-        if (distribution ==
-            null) {
-            return ScriptCompiler { source, env -> KotlinCompiler(appClassPath()).compile(source, env) }
-        }
-        return ForkedCompiler(Path.of(distribution), System.getProperty("kortex.compilerArchive")?.let { Path.of(it) })
+        return ScriptCompiler { source, environment -> KotlinCompiler(appClassPath()).compile(source, environment) }
     }
 
     companion object {
