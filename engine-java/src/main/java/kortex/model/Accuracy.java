@@ -1,0 +1,28 @@
+package kortex.model;
+
+import kortex.graph.Tensor;
+import kortex.tensor.Shape;
+
+/** The fraction of examples whose largest output {@code [batch, classes]} is at the label. */
+public record Accuracy() implements Metric {
+  @Override
+  public String name() {
+    return "accuracy";
+  }
+
+  @Override
+  public Tensor total(Tensor output, Tensor target) {
+    Targets.labels(name(), output, target);
+    return output.argMax(1).equal(target).cast(output.dtype()).sum();
+  }
+
+  @Override
+  public long count(Shape output) {
+    return output.extent(0);
+  }
+
+  @Override
+  public boolean higherIsBetter() {
+    return true;
+  }
+}

@@ -1,0 +1,84 @@
+package kortex.model;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+import kortex.graph.HostMemory;
+import kortex.graph.Node;
+import kortex.graph.Storage;
+import kortex.graph.Tensor;
+import kortex.tensor.DType;
+import kortex.tensor.DTypeException;
+import kortex.tensor.DataException;
+import kortex.tensor.ShapeException;
+
+/** Checks of targets, shared by losses and metrics. */
+final class Targets {
+  private Targets() {}
+
+  /** Throws unless output and target are floats of one type. */
+  static void sameType(String what, Tensor output, Tensor target) {
+    if (output.dtype() != target.dtype()) {
+      throw new DTypeException(
+          what
+              + " needs output and target of one dtype, got "
+              + output.type()
+              + " and "
+              + target.type(),
+          target.dtype().isInteger()
+              ? "Use crossEntropy for class labels, or cast the target."
+              : "Cast the target to " + output.dtype() + ".");
+    }
+    if (!output.shape().equals(target.shape())) {
+      throw new ShapeException(
+          what
+              + " needs output and target of one shape, got "
+              + output.shape()
+              + " and "
+              + target.shape(),
+          "Reshape the target to " + output.shape() + ": targets are never broadcast.");
+    }
+  }
+
+  /** Throws unless {@code labels} is i32 [batch] for {@code output} [batch, classes]. */
+  static void labels(String what, Tensor output, Tensor labels) {
+    if (output.shape().rank() != 2 || output.shape().extent(1) == 0) {
+      throw new ShapeException(
+          what + " needs an output [batch, classes], got " + output.type(),
+          "End the network with dense(classes).");
+    }
+    if (labels.dtype() != DType.I32) {
+      throw new DTypeException(
+          what + " needs class labels of type i32, got " + labels.type(),
+          "Use mse for values, or cast the labels to i32.");
+    }
+    if (!labels.shape().equals(output.shape().take(1))) {
+      throw new ShapeException(
+          what + " needs one label for each row of " + output.type() + ", got " + labels.type(),
+          "Pass labels of shape " + output.shape().take(1) + ".");
+    }
+    stored(labels).ifPresent(s -> inRange(s, output.shape().extent(1)));
+  }
+
+  private static Optional<Storage> stored(Tensor labels) {
+    Node node = labels.value().node();
+    return node.storage().or(() -> node.computed().map(c -> c.get(labels.value().output())));
+  }
+
+  private static void inRange(Storage labels, long classes) {
+    MemorySegment data = labels.host();
+    for (long row = 0; row < labels.type().size(); row++) {
+      long label = HostMemory.getLong(data, DType.I32, row);
+      if (label < 0 || label >= classes) {
+        throw new DataException(
+            "label " + label + " in row " + row + " is out of range for " + classes + " classes",
+            "Use labels from 0 to " + (classes - 1) + ", or a network with more outputs.");
+      }
+    }
+  }
+
+  /** Bool [batch, classes]: where the class is the label. */
+  static Tensor oneHot(Tensor labels, Tensor output) {
+    Tensor classes = Tensor.iota(output.type().as(DType.I32), 1);
+    return classes.equal(labels.restore(output.shape(), 1));
+  }
+}

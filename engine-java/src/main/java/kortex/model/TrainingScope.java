@@ -1,0 +1,63 @@
+package kortex.model;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import kortex.graph.Graph;
+import kortex.graph.Storage;
+import kortex.graph.Tensor;
+import kortex.op.Random;
+import kortex.tensor.TensorType;
+
+/**
+ * One training step being written down. While {@link #run} runs, networks called on the same thread
+ * are in {@link Phase#TRAINING}: they take random numbers from the scope's key and leave the
+ * updates of their states here, for the step to store.
+ */
+public final class TrainingScope {
+  private static final ScopedValue<TrainingScope> CURRENT = ScopedValue.newInstance();
+
+  private final Tensor key;
+  private final Map<Storage, Tensor> pending = new LinkedHashMap<>();
+  private int streams;
+
+  /** A scope whose random numbers follow from {@code key}, an i64 scalar. */
+  public TrainingScope(Tensor key) {
+    this.key = key;
+  }
+
+  /** The scope around the caller, if there is one. */
+  public static Optional<TrainingScope> current() {
+    return CURRENT.isBound() ? Optional.of(CURRENT.get()) : Optional.empty();
+  }
+
+  /** Runs {@code body} in the training phase. */
+  public <T> T run(Supplier<T> body) {
+    return ScopedValue.where(CURRENT, this).call(body::get);
+  }
+
+  /** Uniform numbers in [0, 1) from a stream that no other call has. */
+  Tensor uniform(TensorType type) {
+    return key.apply(new Random.Uniform(type, streams++));
+  }
+
+  /** The value a state will have after the updates so far. */
+  Tensor state(Storage state) {
+    Tensor updated = pending.get(state);
+    return updated == null ? Tensor.of(state) : updated;
+  }
+
+  void update(Storage state, Tensor value) {
+    pending.put(state, value);
+  }
+
+  /** The new values of all states that networks updated, in order. */
+  public List<Graph.Assignment> updates() {
+    List<Graph.Assignment> out = new ArrayList<>();
+    pending.forEach((state, value) -> out.add(new Graph.Assignment(state, value.value())));
+    return out;
+  }
+}
