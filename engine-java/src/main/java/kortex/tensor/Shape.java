@@ -23,7 +23,12 @@ public final class Shape {
     for (int i = 0; i < extents.length; i++) {
       if (extents[i] < 0) {
         throw new ShapeException(
-            "extent " + extents[i] + " of axis " + i + " is negative in " + Arrays.toString(extents),
+            "extent "
+                + extents[i]
+                + " of axis "
+                + i
+                + " is negative in "
+                + Arrays.toString(extents),
             "Give every axis an extent of 0 or more.");
       }
     }
@@ -115,8 +120,18 @@ public final class Shape {
       long b = theirs < 0 ? 1 : other.extents[theirs];
       if (a != b && a != 1 && b != 1) {
         throw new ShapeException(
-            "shapes " + this + " and " + other + " do not broadcast: axis " + i + " has " + a + " and " + b,
-            "Extents must be equal or 1, counted from the last axis; reshape or transpose one side.");
+            "shapes "
+                + this
+                + " and "
+                + other
+                + " do not broadcast: axis "
+                + i
+                + " has "
+                + a
+                + " and "
+                + b,
+            "Extents must be equal or 1, counted from the last axis; reshape or transpose one"
+                + " side.");
       }
       out[i] = a == 1 ? b : a;
     }
@@ -136,6 +151,8 @@ public final class Shape {
   /** Written as {@code [64, 512]}. */
   @Override
   public String toString() {
-    return Arrays.stream(extents).mapToObj(Long::toString).collect(Collectors.joining(", ", "[", "]"));
+    return Arrays.stream(extents)
+        .mapToObj(Long::toString)
+        .collect(Collectors.joining(", ", "[", "]"));
   }
 }

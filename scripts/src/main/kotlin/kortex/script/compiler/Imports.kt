@@ -1,0 +1,73 @@
+package kortex.script.compiler
+
+import kortex.script.host.DependsOn
+import kortex.script.host.Import
+import kortex.script.host.ScriptSource
+import java.io.File
+import java.nio.file.Path
+import kotlin.script.experimental.api.ExternalSourceCode
+import kotlin.script.experimental.api.ResultWithDiagnostics
+import kotlin.script.experimental.api.ScriptCollectedData
+import kotlin.script.experimental.api.ScriptCompilationConfiguration
+import kotlin.script.experimental.api.ScriptConfigurationRefinementContext
+import kotlin.script.experimental.api.ScriptDiagnostic
+import kotlin.script.experimental.api.SourceCode
+import kotlin.script.experimental.api.asSuccess
+import kotlin.script.experimental.api.collectedAnnotations
+import kotlin.script.experimental.api.importScripts
+import kotlin.script.experimental.api.with
+
+/**
+ * A script as the compiler reads it: from the text in hand, never again from the disk, so that what is compiled and
+ * what the cache compares later are the same text.
+ */
+internal class TextSource(val source: ScriptSource) : SourceCode {
+    override val text: String get() = source.text
+    override val name: String get() = source.name
+    override val locationId: String get() = source.path?.toString() ?: source.name
+}
+
+/** The files that one compilation imports, each read once. */
+internal class ImportedSources {
+    private val byPath = LinkedHashMap<Path, ScriptSource>()
+
+    val all: List<ScriptSource> get() = byPath.values.toList()
+
+    fun open(file: File): SourceCode {
+        val path = file.toPath().toAbsolutePath().normalize()
+        return TextSource(byPath.getOrPut(path) { ScriptSource.read(path) })
+    }
+}
+
+/** Follows `@file:Import` and refuses `@file:DependsOn`. */
+internal fun refineByAnnotations(
+    context: ScriptConfigurationRefinementContext,
+    open: (File) -> SourceCode
+): ResultWithDiagnostics<ScriptCompilationConfiguration> {
+    val imports = ArrayList<SourceCode>()
+    val problems = ArrayList<ScriptDiagnostic>()
+    for ((annotation, location) in context.collectedData?.get(ScriptCollectedData.collectedAnnotations).orEmpty()) {
+        fun problem(message: String) {
+            problems += ScriptDiagnostic(
+                ScriptDiagnostic.unspecifiedError, message,
+                sourcePath = context.script.locationId, location = location?.locationInText
+            )
+        }
+        when (annotation) {
+            is Import -> for (path in annotation.paths) {
+                val file = folderOf(context.script).resolve(path).normalize()
+                if (file.isFile) imports += open(file) else problem("there is no script $file to import")
+            }
+            is DependsOn -> problem("@file:DependsOn is not supported yet; a Kotlin project can use any library")
+        }
+    }
+    if (problems.isNotEmpty()) return ResultWithDiagnostics.Failure(problems)
+    if (imports.isEmpty()) return context.compilationConfiguration.asSuccess()
+    return context.compilationConfiguration.with { importScripts.append(imports) }.asSuccess()
+}
+
+private fun folderOf(script: SourceCode): File = when (script) {
+    is TextSource -> script.source.folder.toFile()
+    is ExternalSourceCode -> File(script.externalLocation.path).absoluteFile.parentFile
+    else -> File("").absoluteFile
+}
