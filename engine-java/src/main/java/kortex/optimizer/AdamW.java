@@ -36,7 +36,7 @@ public record AdamW(Schedule rate, Moments moments, double weightDecay) implemen
   @Override
   public Update update(Application at) {
     Tensor p = at.parameter();
-    Tensor kept = weightDecay == 0 ? p : p.mul(at.rate().cast(p.dtype()).mul(-weightDecay).add(1));
+    Tensor kept = weightDecay == 0 ? p : p.mul(at.rate().mul(-weightDecay).add(1));
     return moments.step(kept, at.gradient(), at);
   }
 }

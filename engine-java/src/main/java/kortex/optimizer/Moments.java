@@ -34,7 +34,7 @@ public record Moments(double beta1, double beta2, double epsilon) {
     Tensor mean = at.slots().get(0).mul(beta1).add(g.mul(1 - beta1));
     Tensor square = at.slots().get(1).mul(beta2).add(g.square().mul(1 - beta2));
     Tensor root = square.sqrt().div(correction(beta2, at.step(), p.dtype()).sqrt()).add(epsilon);
-    Tensor pace = at.rate().cast(p.dtype()).div(correction(beta1, at.step(), p.dtype()));
+    Tensor pace = at.rate().div(correction(beta1, at.step(), p.dtype()));
     return new Optimizer.Update(p.sub(mean.div(root).mul(pace)), List.of(mean, square));
   }
 

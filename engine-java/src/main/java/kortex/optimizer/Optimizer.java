@@ -46,7 +46,7 @@ public interface Optimizer {
    * @param parameter its value
    * @param gradient the gradient of the loss, of the same type
    * @param slots the remembered values, in the order of {@link #slots}
-   * @param rate the learning rate, f32 scalar
+   * @param rate the learning rate, a scalar of the parameter's element type
    * @param step the number of this update, i64 scalar, from 1
    */
   record Application(

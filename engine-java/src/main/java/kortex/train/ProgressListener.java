@@ -1,0 +1,16 @@
+package kortex.train;
+
+/** Watches a training, to draw it. Called on the thread that trains. */
+public interface ProgressListener {
+  /** Before the first step, when everything is compiled. */
+  default void started(TrainSettings settings, int batchesPerEpoch, int examples) {}
+
+  /** After every step. */
+  default void step(StepEvent event) {}
+
+  /** After every epoch. */
+  default void epoch(EpochRecord epoch) {}
+
+  /** After the last epoch. */
+  default void finished(History history) {}
+}

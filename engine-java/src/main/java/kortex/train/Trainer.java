@@ -1,0 +1,224 @@
+package kortex.train;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import kortex.data.Batches;
+import kortex.data.Dataset;
+import kortex.model.Network;
+import kortex.optimizer.Horizon;
+import kortex.optimizer.Optimizer;
+import kortex.session.Session;
+import kortex.tensor.DataException;
+
+/**
+ * Trains a network on a dataset. Everything that can be wrong before the first step is checked and
+ * compiled before the first step. Equal seeds give equal bits.
+ */
+public final class Trainer {
+  private final Network network;
+  private final Dataset data;
+  private final TrainSettings settings;
+  private final Batches batches;
+  private final TrainStep training;
+  private final Map<Integer, Sized> steps = new LinkedHashMap<>();
+  private final Optional<Evaluation> validation;
+  private final boolean higherIsBetter;
+  private final double minDelta;
+  private final List<EpochRecord> epochs = new ArrayList<>();
+  private final List<Double> stepLosses = new ArrayList<>();
+  private Optional<Snapshot> best = Optional.empty();
+  private boolean stopped;
+
+  private record Sized(Feed feed, CompiledStep step) {}
+
+  private Trainer(Session session, Network network, Dataset data, TrainSettings settings) {
+    this.network = network;
+    this.data = data;
+    this.settings = settings;
+    batches =
+        Batches.shuffled(data.size(), Math.min(settings.batchSize(), data.size()), settings.seed());
+    training = TrainStep.of(session, network, optimizer(), settings.seed());
+    for (Batches.Range range : batches.ranges()) {
+      steps.computeIfAbsent(range.count(), this::compile);
+    }
+    validation =
+        settings
+            .validation()
+            .map(v ->
+                Evaluation.of(
+                    session,
+                    network,
+                    v,
+                    settings.loss(),
+                    settings.metrics(),
+                    settings.batchSize()));
+    higherIsBetter = settings.monitor().higherIsBetter(settings.metrics());
+    minDelta = settings.earlyStopping().map(EarlyStopping::minDelta).orElse(0.0);
+  }
+
+  /**
+   * Trains and returns what happened. The network is changed in place; with {@code restoreBest} it
+   * ends as it was after its best epoch. Throws {@link TrainingException} when the loss is not a
+   * finite number, and the errors of data and settings before the first step.
+   */
+  public static History fit(
+      Session session, Network network, Dataset data, TrainSettings settings) {
+    FitCheck.data("the training data", network, data);
+    settings.validation().ifPresent(v -> FitCheck.data("the validation data", network, v));
+    FitCheck.monitor(settings.monitor(), settings.metrics(), settings.validation().isPresent());
+    settings.checkpoint().ifPresent(Checkpoint::requireWritable);
+    return new Trainer(session, network, data, settings).run();
+  }
+
+  private Optimizer optimizer() {
+    long total = Math.multiplyExact((long) batches.count(), settings.epochs());
+    Optimizer optimizer = settings.optimizer();
+    return optimizer.withRate(optimizer.rate().over(new Horizon(batches.count(), total)));
+  }
+
+  private Sized compile(int size) {
+    Feed feed = new Feed(data, size, settings.metrics());
+    return new Sized(feed, training.compile(() -> feed.pass(network, settings.loss())));
+  }
+
+  private History run() {
+    Progress progress = settings.resume().map(this::resume).orElse(Progress.START);
+    settings.listeners().forEach(l -> l.started(settings, batches.count(), data.size()));
+    String end = "all epochs done";
+    while (progress.epochs() < settings.epochs() && !stopped) {
+      progress = finish(epoch(progress.epochs()), progress);
+      if (exhausted(progress)) {
+        end =
+            "stopped early: the "
+                + settings.monitor()
+                + " did not improve for "
+                + progress.stale()
+                + " epochs";
+        break;
+      }
+    }
+    best.ifPresent(snapshot -> snapshot.restore(network));
+    History history =
+        new History(
+            epochs,
+            settings.monitor(),
+            higherIsBetter,
+            stepLosses,
+            stopped ? "stopped by a callback" : end);
+    settings.listeners().forEach(l -> l.finished(history));
+    return history;
+  }
+
+  private Progress resume(Path file) {
+    Map<String, String> metadata = Checkpoint.load(file, network, training);
+    try {
+      int done = Integer.parseInt(metadata.getOrDefault("epoch", ""));
+      if (done >= settings.epochs()) {
+        throw new DataException(
+            "the checkpoint " + file + " is from epoch " + done + " of " + settings.epochs(),
+            "Set epochs above " + done + " to go on.");
+      }
+      double value = Double.parseDouble(metadata.getOrDefault("best", ""));
+      return new Progress(done, OptionalDouble.of(value), 0);
+    } catch (NumberFormatException e) {
+      throw new DataException(
+          "the checkpoint " + file + " does not say where its training was: " + metadata,
+          "Load it into the network and start a new training.",
+          e);
+    }
+  }
+
+  private boolean exhausted(Progress progress) {
+    return settings.earlyStopping().filter(e -> progress.stale() >= e.patience()).isPresent();
+  }
+
+  private EpochRecord epoch(int index) {
+    long start = System.nanoTime();
+    ScoreSum sum = new ScoreSum(settings.metrics());
+    int[] order = batches.order(index);
+    StepResult last = new StepResult(0, 0, 0);
+    for (Batches.Range range : batches.ranges()) {
+      last = step(index, order, range, sum);
+      if (stopped) {
+        break;
+      }
+    }
+    StepResult end = last;
+    double trained = (System.nanoTime() - start) * 1e-9;
+    Optional<Scores> scores = validation.map(Evaluation::run);
+    scores.ifPresent(s -> requireFinite(s.loss(), "validation loss", index, end));
+    double seconds = (System.nanoTime() - start) * 1e-9;
+    return new EpochRecord(
+        index + 1,
+        end.step(),
+        sum.scores(),
+        scores,
+        end.learningRate(),
+        sum.examples() / trained,
+        seconds);
+  }
+
+  private StepResult step(int epoch, int[] order, Batches.Range range, ScoreSum sum) {
+    Sized sized = Optional.ofNullable(steps.get(range.count())).orElseThrow();
+    sized.feed().fill(order, range);
+    StepResult result = sized.step().run();
+    requireFinite(result.loss(), "loss", epoch, result);
+    sum.addLoss(result.loss(), range.count());
+    sized.feed().collect(sized.step()::read, sum);
+    if (settings.keepStepLosses()) {
+      stepLosses.add(result.loss());
+    }
+    StepEvent event =
+        new StepEvent(epoch + 1, settings.epochs(), range.index() + 1, batches.count(), result);
+    settings.listeners().forEach(l -> l.step(event));
+    settings.callbacks().forEach(c -> stopped |= c.step(event) == Verdict.STOP);
+    return result;
+  }
+
+  private static void requireFinite(double loss, String what, int epoch, StepResult at) {
+    if (!Double.isFinite(loss)) {
+      throw new TrainingException(
+          "the "
+              + what
+              + " is "
+              + loss
+              + " in epoch "
+              + (epoch + 1)
+              + ", step "
+              + at.step()
+              + ", at a learning rate of "
+              + at.learningRate(),
+          "Lower the learning rate, clip the gradients (clipNorm = 1.0), or scale the inputs.");
+    }
+  }
+
+  /** Files an epoch: record, callbacks, best parameters, checkpoint. */
+  private Progress finish(EpochRecord epoch, Progress before) {
+    Progress after = before.after(settings.monitor().of(epoch), higherIsBetter, minDelta);
+    epochs.add(epoch);
+    if (after.improved()) {
+      if (settings.earlyStopping().filter(EarlyStopping::restoreBest).isPresent()) {
+        best = Optional.of(Snapshot.of(network));
+      }
+      settings.checkpoint().ifPresent(file -> save(file, after));
+    }
+    settings.listeners().forEach(l -> l.epoch(epoch));
+    settings.callbacks().forEach(c -> stopped |= c.epoch(epoch) == Verdict.STOP);
+    return after;
+  }
+
+  private void save(Path file, Progress progress) {
+    Map<String, String> metadata = new LinkedHashMap<>();
+    metadata.put("epoch", Integer.toString(progress.epochs()));
+    metadata.put("step", Long.toString(training.steps()));
+    metadata.put("seed", Long.toString(settings.seed()));
+    metadata.put("monitor", settings.monitor().toString());
+    metadata.put("best", Double.toString(progress.best().orElse(Double.NaN)));
+    Checkpoint.save(file, network, training, metadata);
+  }
+}
