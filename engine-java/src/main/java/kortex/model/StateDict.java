@@ -42,6 +42,6 @@ public final class StateDict {
           "the values do not fit the network\n" + String.join("\n", problems),
           "Load values that were saved from a network with the same layers and names.");
     }
-    targets.forEach((name, target) -> target.write(values.get(name).host()));
+    targets.forEach((name, target) -> target.write(values.getOrDefault(name, target).host()));
   }
 }
