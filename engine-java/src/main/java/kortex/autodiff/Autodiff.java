@@ -32,13 +32,11 @@ public final class Autodiff {
   }
 
   /**
-   * The gradients of the scalar {@code y}, one for each of {@code xs} and of its type; zeros where y
-   * does not depend on it.
+   * The gradients of the scalar {@code y}, one for each of {@code xs} and of its type; zeros where
+   * y does not depend on it.
    */
   public static List<Tensor> grad(Tensor y, List<? extends Tensor> xs) {
-    return gradients(y, xs.stream().map(Tensor::value).toList()).stream()
-        .map(Tensor::of)
-        .toList();
+    return gradients(y, xs.stream().map(Tensor::value).toList()).stream().map(Tensor::of).toList();
   }
 
   /** As {@link #grad}, empty where {@code y} does not depend on a value at all. */
@@ -140,7 +138,8 @@ public final class Autodiff {
     if (!reached || node.inputs().isEmpty()) {
       return;
     }
-    List<Optional<Value>> down = node.op().vjp(EMIT, new Op.Call<>(node.inputs(), outputs, upstream));
+    List<Optional<Value>> down =
+        node.op().vjp(EMIT, new Op.Call<>(node.inputs(), outputs, upstream));
     for (int i = 0; i < node.inputs().size(); i++) {
       Value input = node.inputs().get(i);
       if (needed.contains(input.node())) {

@@ -91,7 +91,8 @@ public record Graph(List<Entry> entries, List<Ref> outputs, List<Update> updates
     }
 
     private Ref visit(Value value) {
-      for (Node node : Order.of(List.of(value), n -> numbers.containsKey(n) || n.computed().isPresent())) {
+      for (Node node :
+          Order.of(List.of(value), n -> numbers.containsKey(n) || n.computed().isPresent())) {
         numbers.put(node, add(node));
       }
       return ref(value);
@@ -102,7 +103,8 @@ public record Graph(List<Entry> entries, List<Ref> outputs, List<Update> updates
         node.requireCurrent();
         return leaf(node.storage().get());
       }
-      entries.add(new Entry(node.op(), node.inputs().stream().map(this::ref).toList(), node.types()));
+      entries.add(
+          new Entry(node.op(), node.inputs().stream().map(this::ref).toList(), node.types()));
       return entries.size() - 1;
     }
 
@@ -112,15 +114,15 @@ public record Graph(List<Entry> entries, List<Ref> outputs, List<Update> updates
         return new Ref(number, value.output());
       }
       List<Storage> results = value.node().computed().orElseThrow();
-      return new Ref(
-          computed.computeIfAbsent(value, v -> leaf(results.get(v.output()))), 0);
+      return new Ref(computed.computeIfAbsent(value, v -> leaf(results.get(v.output()))), 0);
     }
 
     private int leaf(Storage storage) {
       return leafEntries.computeIfAbsent(
           storage.id(),
           id -> {
-            entries.add(new Entry(new Leaf.Read(storage.type()), List.of(), List.of(storage.type())));
+            entries.add(
+                new Entry(new Leaf.Read(storage.type()), List.of(), List.of(storage.type())));
             leaves.add(storage);
             return entries.size() - 1;
           });

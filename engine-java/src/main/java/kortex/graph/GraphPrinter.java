@@ -11,7 +11,8 @@ public final class GraphPrinter {
     StringBuilder out = new StringBuilder();
     for (int i = 0; i < graph.entries().size(); i++) {
       Graph.Entry entry = graph.entries().get(i);
-      String inputs = entry.inputs().stream().map(GraphPrinter::name).collect(Collectors.joining(", "));
+      String inputs =
+          entry.inputs().stream().map(GraphPrinter::name).collect(Collectors.joining(", "));
       String types = entry.types().stream().map(Object::toString).collect(Collectors.joining(", "));
       out.append('%').append(i).append(" = ").append(entry.op()).append('(').append(inputs);
       out.append("): ").append(types).append('\n');

@@ -15,10 +15,15 @@ public final class GraphVerifier {
       for (Graph.Ref ref : entry.inputs()) {
         require(ref.entry() < i, pass, i, "reads entry " + ref.entry() + " before it is computed");
         require(
-            ref.output() < graph.entries().get(ref.entry()).types().size(), pass, i, "reads no output");
+            ref.output() < graph.entries().get(ref.entry()).types().size(),
+            pass,
+            i,
+            "reads no output");
       }
-      List<TensorType> inferred = entry.op().infer(entry.inputs().stream().map(graph::type).toList());
-      require(inferred.equals(entry.types()), pass, i, "has " + entry.types() + ", infers " + inferred);
+      List<TensorType> inferred =
+          entry.op().infer(entry.inputs().stream().map(graph::type).toList());
+      require(
+          inferred.equals(entry.types()), pass, i, "has " + entry.types() + ", infers " + inferred);
     }
     for (Graph.Ref ref : graph.results()) {
       require(ref.entry() < graph.entries().size(), pass, ref.entry(), "is a result but no entry");

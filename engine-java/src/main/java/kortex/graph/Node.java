@@ -27,7 +27,8 @@ public final class Node {
 
   /** Applies an op; throws its shape or dtype error when the inputs do not fit. */
   public static Node apply(Op op, List<Value> inputs) {
-    return new Node(op, List.copyOf(inputs), op.infer(inputs.stream().map(Value::type).toList()), null);
+    return new Node(
+        op, List.copyOf(inputs), op.infer(inputs.stream().map(Value::type).toList()), null);
   }
 
   /** A leaf that reads stored data. */
@@ -65,7 +66,9 @@ public final class Node {
   void requireCurrent() {
     if (storage != null && storage.version() != version) {
       throw new SettingException(
-          "a tensor of type " + types.getFirst() + " was built from a parameter that a step has since replaced",
+          "a tensor of type "
+              + types.getFirst()
+              + " was built from a parameter that a step has since replaced",
           "Ask for its value before the step, or build it again after the step.");
     }
   }

@@ -75,7 +75,8 @@ public final class Storage {
   public synchronized void write(MemorySegment data) {
     if (data.byteSize() != type.bytes()) {
       throw new ShapeException(
-          "cannot store " + data.byteSize() + " bytes in " + type, "Pass " + type.size() + " elements.");
+          "cannot store " + data.byteSize() + " bytes in " + type,
+          "Pass " + type.size() + " elements.");
     }
     version++;
     if (resident != null) {

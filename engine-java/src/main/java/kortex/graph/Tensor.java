@@ -324,7 +324,8 @@ public sealed class Tensor permits Variable {
 
   /** A reduced tensor repeated along the axis it was reduced over. */
   public Tensor restore(Shape shape, int... axes) {
-    List<Integer> gone = Axis.normaliseAll(java.util.Arrays.stream(axes).boxed().toList(), shape.rank());
+    List<Integer> gone =
+        Axis.normaliseAll(java.util.Arrays.stream(axes).boxed().toList(), shape.rank());
     return new Tensor(EMIT.restore(value(), shape, gone));
   }
 
@@ -399,11 +400,15 @@ public sealed class Tensor permits Variable {
   private Tensor onStack(Shape batch) {
     int rank = shape().rank();
     return broadcastTo(
-        batch.insert(batch.rank(), shape().extent(rank - 2)).insert(batch.rank() + 1, shape().extent(rank - 1)));
+        batch
+            .insert(batch.rank(), shape().extent(rank - 2))
+            .insert(batch.rank() + 1, shape().extent(rank - 1)));
   }
 
   private Tensor squeeze(int axis) {
-    Shape kept = Shape.of(Axis.without(shape().rank(), List.of(axis)).stream().map(shape()::extent).toList());
+    Shape kept =
+        Shape.of(
+            Axis.without(shape().rank(), List.of(axis)).stream().map(shape()::extent).toList());
     return new Tensor(EMIT.reshape(value(), kept));
   }
 

@@ -102,13 +102,15 @@ final class TensorFormat {
     }
     String shortest = type.dtype() == DType.F32 ? Float.toString((float) x) : Double.toString(x);
     String limited = String.format(Locale.ROOT, "%.8f", x).replaceAll("0+$", "");
-    String shown = shortest.contains("E") || shortest.length() > limited.length() ? limited : shortest;
+    String shown =
+        shortest.contains("E") || shortest.length() > limited.length() ? limited : shortest;
     return shown.endsWith(".") ? shown + "0" : shown;
   }
 
   private void brackets(int axis, StringBuilder out) {
     boolean last = axis == type.shape().rank() - 1;
-    String separator = last ? " " : "\n".repeat(type.shape().rank() - 1 - axis) + " ".repeat(axis + 1);
+    String separator =
+        last ? " " : "\n".repeat(type.shape().rank() - 1 - axis) + " ".repeat(axis + 1);
     out.append('[');
     boolean first = true;
     for (long i : positions(type.shape().extent(axis))) {

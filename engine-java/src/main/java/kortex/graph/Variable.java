@@ -50,7 +50,9 @@ public final class Variable extends Tensor {
     Storage now = storage;
     long version = now.version();
     Leaf known = leaf;
-    if (known == null || known.version() != version || known.value().node().storage().orElseThrow() != now) {
+    if (known == null
+        || known.version() != version
+        || known.value().node().storage().orElseThrow() != now) {
       known = new Leaf(version, Node.read(now).out(0));
       leaf = known;
     }

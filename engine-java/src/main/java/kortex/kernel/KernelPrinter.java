@@ -54,7 +54,9 @@ final class KernelPrinter {
       case Expr.Apply e ->
           e.prim()
               + (e.prim() == Prim.CAST ? "<" + e.dtype() + ">" : "")
-              + e.args().stream().map(KernelPrinter::text).collect(Collectors.joining(", ", "(", ")"));
+              + e.args().stream()
+                  .map(KernelPrinter::text)
+                  .collect(Collectors.joining(", ", "(", ")"));
     };
   }
 }

@@ -3,9 +3,9 @@
  * over flat buffers. It knows no backend; each one emits it in its own language, and {@link
  * kortex.kernel.Interpreter} runs it as it stands.
  *
- * <p>A {@link kortex.kernel.Kernel} computes {@code extent} independent pieces of work, and its body
- * handles the pieces from {@code begin} to {@code end}: a backend may split the pieces over threads
- * or blocks as it likes, the result is the same.
+ * <p>A {@link kortex.kernel.Kernel} computes {@code extent} independent pieces of work, and its
+ * body handles the pieces from {@code begin} to {@code end}: a backend may split the pieces over
+ * threads or blocks as it likes, the result is the same.
  *
  * <pre>
  * kernel relu(p0: read f32, p1: write f32) extent 4096

@@ -13,6 +13,9 @@ import kortex.tensor.ShapeException;
  * Follows shapes through the layers and collects what does not fit, to report all of it at once.
  */
 final class ShapeTrace {
+  /** Where checkpoints keep what the optimizer remembers. */
+  private static final String RESERVED = "optimizer";
+
   private final Input input;
   private final List<LayerNode> nodes = new ArrayList<>();
   private final List<Optional<Shape>> shapes = new ArrayList<>();
@@ -35,6 +38,9 @@ final class ShapeTrace {
     if (!paths.add(node.path())) {
       problem(
           node, "a second layer is named " + node.path(), "Give every layer a name of its own.");
+    }
+    if (node.path().equals(RESERVED) || node.path().startsWith(RESERVED + "/")) {
+      problem(node, "the name optimizer is taken in checkpoints", "Choose another name.");
     }
     Optional<Shape> shape = output(node);
     nodes.add(node);

@@ -3,6 +3,7 @@ package kortex.model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import kortex.graph.Storage;
 import kortex.tensor.DataException;
 
@@ -42,6 +43,7 @@ public final class StateDict {
           "the values do not fit the network\n" + String.join("\n", problems),
           "Load values that were saved from a network with the same layers and names.");
     }
-    targets.forEach((name, target) -> target.write(values.getOrDefault(name, target).host()));
+    targets.forEach(
+        (name, target) -> target.write(Objects.requireNonNull(values.get(name)).host()));
   }
 }

@@ -27,8 +27,7 @@ public sealed interface Binary extends Op {
     TensorType b = inputs.get(1);
     if (a.dtype() != b.dtype()) {
       throw new DTypeException(
-          label() + " needs two tensors of one dtype, got " + a + " and " + b,
-          "Cast one of them.");
+          label() + " needs two tensors of one dtype, got " + a + " and " + b, "Cast one of them.");
     }
     if (!a.shape().equals(b.shape())) {
       throw new ShapeException(

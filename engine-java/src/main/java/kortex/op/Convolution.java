@@ -39,14 +39,28 @@ public sealed interface Convolution extends Op {
       int spatial = strides.size();
       if (x.rank() != spatial + 2 || w.rank() != spatial + 2) {
         throw new ShapeException(
-            "conv" + spatial + "d needs input and weight of rank " + (spatial + 2) + ", got " + x
-                + " and " + w,
+            "conv"
+                + spatial
+                + "d needs input and weight of rank "
+                + (spatial + 2)
+                + ", got "
+                + x
+                + " and "
+                + w,
             "Bring the input to [batch, channels, spatial..].");
       }
       if (x.extent(1) != w.extent(1) * groups || w.extent(0) % groups != 0) {
         throw new ShapeException(
-            "input " + x + " has " + x.extent(1) + " channels, weight " + w + " with " + groups
-                + " groups takes " + w.extent(1) * groups,
+            "input "
+                + x
+                + " has "
+                + x.extent(1)
+                + " channels, weight "
+                + w
+                + " with "
+                + groups
+                + " groups takes "
+                + w.extent(1) * groups,
             "Make the channels of the weight match the input.");
       }
       Shape out = Shape.of(x.extent(0), w.extent(0));
@@ -55,8 +69,14 @@ public sealed interface Convolution extends Op {
         long room = x.extent(i + 2) + padLow.get(i) + padHigh.get(i) - reach;
         if (room < 0) {
           throw new ShapeException(
-              "kernel " + reach + " is larger than the padded input "
-                  + (room + reach) + " on spatial axis " + i + " of " + x,
+              "kernel "
+                  + reach
+                  + " is larger than the padded input "
+                  + (room + reach)
+                  + " on spatial axis "
+                  + i
+                  + " of "
+                  + x,
               "Use a smaller kernel or more padding.");
         }
         out = out.insert(i + 2, room / strides.get(i) + 1);

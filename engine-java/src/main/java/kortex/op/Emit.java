@@ -126,7 +126,9 @@ public interface Emit<V> {
   /** NumPy broadcasting to {@code shape}: axes aligned at the end. */
   default V broadcastTo(V x, Shape shape) {
     int rank = type(x).shape().rank();
-    return type(x).shape().equals(shape) ? x : broadcast(x, shape, Axis.range(shape.rank() - rank, shape.rank()));
+    return type(x).shape().equals(shape)
+        ? x
+        : broadcast(x, shape, Axis.range(shape.rank() - rank, shape.rank()));
   }
 
   /** A reduced value put back along the axes it was reduced over. */

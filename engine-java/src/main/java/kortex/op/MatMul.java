@@ -32,8 +32,14 @@ public record MatMul(boolean transposeA, boolean transposeB) implements Op {
     long other = b.shape().extent(transposeB ? -1 : -2);
     if (inner != other) {
       throw new ShapeException(
-          "inner axes differ: " + side(a, transposeA) + " · " + side(b, transposeB) + " has "
-              + inner + " and " + other,
+          "inner axes differ: "
+              + side(a, transposeA)
+              + " · "
+              + side(b, transposeB)
+              + " has "
+              + inner
+              + " and "
+              + other,
           "Make the columns of the first equal to the rows of the second.");
     }
     Shape batch = a.shape().take(rank - 2);

@@ -17,10 +17,7 @@ public sealed interface Pooling extends Op {
    * that every window holds an element; padded elements never count.
    */
   record Geometry(
-      List<Integer> window,
-      List<Integer> strides,
-      List<Integer> padLow,
-      List<Integer> padHigh) {
+      List<Integer> window, List<Integer> strides, List<Integer> padLow, List<Integer> padHigh) {
 
     /** The pooled shape of an input. */
     Shape output(Shape x) {
@@ -35,8 +32,16 @@ public sealed interface Pooling extends Op {
         long room = x.extent(i + 2) + padLow.get(i) + padHigh.get(i) - window.get(i);
         if (room < 0 || padLow.get(i) >= window.get(i) || padHigh.get(i) >= window.get(i)) {
           throw new ShapeException(
-              "window " + window.get(i) + " does not fit extent " + x.extent(i + 2) + " of " + x
-                  + " with padding " + padLow.get(i) + " and " + padHigh.get(i),
+              "window "
+                  + window.get(i)
+                  + " does not fit extent "
+                  + x.extent(i + 2)
+                  + " of "
+                  + x
+                  + " with padding "
+                  + padLow.get(i)
+                  + " and "
+                  + padHigh.get(i),
               "Use a smaller window, and padding smaller than the window.");
         }
         out = out.insert(i + 2, room / strides.get(i) + 1);
@@ -47,7 +52,8 @@ public sealed interface Pooling extends Op {
 
   private static TensorType check(Op op, List<TensorType> inputs, int count) {
     Op.arity(op, inputs, count);
-    if (!inputs.stream().allMatch(t -> t.dtype().isFloat() && t.dtype() == inputs.getFirst().dtype())) {
+    if (!inputs.stream()
+        .allMatch(t -> t.dtype().isFloat() && t.dtype() == inputs.getFirst().dtype())) {
       throw new DTypeException(
           op.label() + " needs float tensors of one dtype, got " + inputs, "Cast them.");
     }
@@ -71,8 +77,7 @@ public sealed interface Pooling extends Op {
 
     @Override
     public <V> List<Optional<V>> vjp(Emit<V> e, Call<V> c) {
-      return List.of(
-          Optional.of(e.one(new MaxPoolGrad(geometry), List.of(c.in(0), c.grad()))));
+      return List.of(Optional.of(e.one(new MaxPoolGrad(geometry), List.of(c.in(0), c.grad()))));
     }
   }
 

@@ -253,7 +253,8 @@ public sealed interface Unary extends Op {
     @Override
     public <V> List<Optional<V>> vjp(Emit<V> e, Call<V> call) {
       boolean flows = to.isFloat() && e.type(call.in(0)).dtype().isFloat();
-      return List.of(flows ? Optional.of(gradient(e, call.in(0), call.out(), call.grad())) : Optional.empty());
+      return List.of(
+          flows ? Optional.of(gradient(e, call.in(0), call.out(), call.grad())) : Optional.empty());
     }
 
     @Override

@@ -18,7 +18,14 @@ public sealed interface View extends Op {
       TensorType x = inputs.getFirst();
       if (x.size() != shape.size()) {
         throw new ShapeException(
-            "cannot reshape " + x + " (" + x.size() + " elements) to " + shape + " (" + shape.size()
+            "cannot reshape "
+                + x
+                + " ("
+                + x.size()
+                + " elements) to "
+                + shape
+                + " ("
+                + shape.size()
                 + ")",
             "Choose a shape of " + x.size() + " elements.");
       }

@@ -31,7 +31,9 @@ public record Cosine(double rate, Optional<Span> total, Span warmup, double floo
   public Schedule over(Horizon horizon) {
     Span all = total.map(t -> t.over(horizon)).orElse(Span.steps(horizon.totalSteps()));
     Span rise = warmup.over(horizon);
-    Check.that(rise.count() < all.count(), "warmup", warmup, "shorter than all of " + all);
+    // A training cut short may end within its warm-up; a length given next to it may not.
+    Check.that(
+        total.isEmpty() || rise.count() < all.count(), "warmup", warmup, "shorter than " + all);
     return new Cosine(rate, Optional.of(all), rise, floor);
   }
 

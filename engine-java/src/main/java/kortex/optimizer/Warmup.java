@@ -11,8 +11,7 @@ public record Warmup(Schedule then, Span length) implements Schedule {
   @Override
   public Schedule over(Horizon horizon) {
     Span steps = length.over(horizon);
-    long rest = horizon.totalSteps() - steps.steps();
-    Check.that(rest >= 1, "warmup", length, "shorter than all " + horizon.totalSteps() + " steps");
+    long rest = Math.max(1, horizon.totalSteps() - steps.steps());
     return new Warmup(then.over(new Horizon(horizon.stepsPerEpoch(), rest)), steps);
   }
 

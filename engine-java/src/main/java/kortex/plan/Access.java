@@ -118,11 +118,7 @@ final class Access {
   }
 
   private void visit(
-      Ref ref,
-      List<Integer> map,
-      int rank,
-      Set<List<Long>> strides,
-      List<List<Object>> work) {
+      Ref ref, List<Integer> map, int rank, Set<List<Long>> strides, List<List<Object>> work) {
     Entry entry = graph.entry(ref);
     Shape shape = graph.type(ref).shape();
     if (inMemory(ref)) {

@@ -32,7 +32,9 @@ final class ArenaLayout {
       bySize.add(i);
     }
     bySize.sort(
-        Comparator.comparingLong((Integer i) -> lives.get(i).bytes()).reversed().thenComparing(i -> i));
+        Comparator.comparingLong((Integer i) -> lives.get(i).bytes())
+            .reversed()
+            .thenComparing(i -> i));
     List<Integer> placed = new ArrayList<>();
     long total = 0;
     for (int i : bySize) {

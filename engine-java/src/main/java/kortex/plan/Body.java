@@ -152,8 +152,7 @@ final class Body {
           place(varies, s -> binary.formula(s, in.get(0).expr(), in.get(1).expr()));
       case Select select ->
           place(
-              varies,
-              s -> select.formula(s, in.get(0).expr(), in.get(1).expr(), in.get(2).expr()));
+              varies, s -> select.formula(s, in.get(0).expr(), in.get(1).expr(), in.get(2).expr()));
       case Index.Iota iota -> {
         Point at = position(Access.along(iota, map, rank));
         yield place(at.varies(), s -> s.cast(s.let(at.expr()), dtype));
@@ -161,8 +160,7 @@ final class Body {
       case Random.Uniform uniform -> {
         Point at = position(Access.strides(shape, map, rank));
         yield place(
-            varies || at.varies(),
-            s -> uniform.formula(s, in.getFirst().expr(), s.let(at.expr())));
+            varies || at.varies(), s -> uniform.formula(s, in.getFirst().expr(), s.let(at.expr())));
       }
       default -> throw new IllegalStateException(op + " is not computed inside a kernel");
     };

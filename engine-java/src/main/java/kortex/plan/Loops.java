@@ -6,8 +6,8 @@ import java.util.Set;
 import kortex.tensor.Shape;
 
 /**
- * The loops over an iteration space: axes of extent 1 left out, neighbours merged where every access
- * steps through them as through one.
+ * The loops over an iteration space: axes of extent 1 left out, neighbours merged where every
+ * access steps through them as through one.
  */
 final class Loops {
   /** One loop: its extent, the axes it stands for (outermost first), and whether it is reduced. */

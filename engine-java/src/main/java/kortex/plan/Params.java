@@ -87,11 +87,9 @@ final class Params {
 
   private static Expr renumber(Expr expr, IntUnaryOperator n) {
     return switch (expr) {
-      case Expr.Load e ->
-          new Expr.Load(n.applyAsInt(e.param()), renumber(e.index(), n), e.dtype());
+      case Expr.Load e -> new Expr.Load(n.applyAsInt(e.param()), renumber(e.index(), n), e.dtype());
       case Expr.Apply e ->
-          new Expr.Apply(
-              e.prim(), e.args().stream().map(a -> renumber(a, n)).toList(), e.dtype());
+          new Expr.Apply(e.prim(), e.args().stream().map(a -> renumber(a, n)).toList(), e.dtype());
       case Expr.Const e -> e;
       case Expr.Local e -> e;
       case Expr.Begin e -> e;

@@ -27,7 +27,10 @@ public final class PlanVerifier {
         boolean written = step.writes().contains(id) && step instanceof Plan.KernelStep;
         Plan.Buffer buffer = plan.buffers().get(id);
         boolean known = buffer.place() instanceof Plan.InLeaf || live.contains(buffer.place());
-        require(known || written || buffer.type().size() == 0, i, "reads buffer " + id + " before it is written");
+        require(
+            known || written || buffer.type().size() == 0,
+            i,
+            "reads buffer " + id + " before it is written");
       }
       for (int id : step.writes()) {
         overwrite(id, live);
@@ -54,12 +57,11 @@ public final class PlanVerifier {
     }
     long end = at.offset() + buffer.type().bytes();
     require(end <= plan.arenaBytes(), -1, "buffer " + id + " ends outside the arena");
-    live.removeIf(
-        place ->
-            place instanceof Plan.InArena other
-                && other.offset() != at.offset()
-                && other.offset() < end
-                && at.offset() < other.offset() + bytesAt(other));
+    live.removeIf(place ->
+        place instanceof Plan.InArena other
+            && other.offset() != at.offset()
+            && other.offset() < end
+            && at.offset() < other.offset() + bytesAt(other));
     live.add(at);
   }
 
@@ -77,8 +79,14 @@ public final class PlanVerifier {
     Set<Plan.Place> places = new HashSet<>();
     for (int i = 0; i < params.size(); i++) {
       Plan.Buffer buffer = plan.buffers().get(kernel.params().get(i));
-      require(buffer.type().dtype() == params.get(i).dtype(), step, "parameter " + i + " has another dtype");
-      require(places.add(buffer.place()) || buffer.type().size() == 0, step, "has parameters that overlap");
+      require(
+          buffer.type().dtype() == params.get(i).dtype(),
+          step,
+          "parameter " + i + " has another dtype");
+      require(
+          places.add(buffer.place()) || buffer.type().size() == 0,
+          step,
+          "has parameters that overlap");
     }
   }
 

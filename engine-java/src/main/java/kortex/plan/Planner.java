@@ -228,9 +228,9 @@ public final class Planner {
             case Plan.KernelStep s ->
                 new Plan.KernelStep(s.kernel(), swap(s.params(), value, leaf), s.label());
             case Plan.OpStep s ->
-                new Plan.OpStep(s.op(), swap(s.inputs(), value, leaf), swap(s.outputs(), value, leaf));
-            case Plan.CopyStep s ->
-                new Plan.CopyStep(s.from() == value ? leaf : s.from(), s.to());
+                new Plan.OpStep(
+                    s.op(), swap(s.inputs(), value, leaf), swap(s.outputs(), value, leaf));
+            case Plan.CopyStep s -> new Plan.CopyStep(s.from() == value ? leaf : s.from(), s.to());
           });
     }
     viewOf.replaceAll((view, memory) -> memory == value ? leaf : memory);
@@ -262,11 +262,10 @@ public final class Planner {
     ArenaLayout.Layout layout =
         ArenaLayout.place(
             ids.stream()
-                .map(
-                    id -> {
-                      int[] life = java.util.Objects.requireNonNull(lives.get(id));
-                      return new ArenaLayout.Life(types.get(id).bytes(), life[0], life[1]);
-                    })
+                .map(id -> {
+                  int[] life = java.util.Objects.requireNonNull(lives.get(id));
+                  return new ArenaLayout.Life(types.get(id).bytes(), life[0], life[1]);
+                })
                 .toList());
     Map<Integer, Long> offsets = new HashMap<>();
     for (int i = 0; i < ids.size(); i++) {

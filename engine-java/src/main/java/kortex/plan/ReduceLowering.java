@@ -22,8 +22,8 @@ import kortex.tensor.TensorType;
 /**
  * Lowers a reduction and its producers. Where the innermost loop is reduced, each piece of work is
  * one result with an accumulator; where it is kept, results are accumulated in memory side by side,
- * so that both walk memory in order. A long reduction to few results is split into a fixed number of
- * chunks, whatever the number of threads, so that its value does not depend on them.
+ * so that both walk memory in order. A long reduction to few results is split into a fixed number
+ * of chunks, whatever the number of threads, so that its value does not depend on them.
  */
 final class ReduceLowering {
   private static final long SPLIT_ABOVE = 1 << 15;
@@ -96,7 +96,9 @@ final class ReduceLowering {
     Range all = new Range(Expr.of(0), Expr.of(side.extent()));
     sideBySide(out, Expr.of(0), perPiece, all, all, false);
     return finish(
-        results / Math.max(1, side.extent()), List.of(Lowering.pieces(body, perPiece)), space.size());
+        results / Math.max(1, side.extent()),
+        List.of(Lowering.pieces(body, perPiece)),
+        space.size());
   }
 
   private Lowered finish(long pieces, List<Stmt> statements, long total) {
@@ -111,8 +113,7 @@ final class ReduceLowering {
   }
 
   /** One accumulator a result. With {@code chunked}, the first reduced loop runs over a range. */
-  private void accumulate(
-      int out, Expr base, List<Stmt> into, Range chunk, boolean chunked) {
+  private void accumulate(int out, Expr base, List<Stmt> into, Range chunk, boolean chunked) {
     Expr.Local sum = body.fresh(dtype);
     into.add(new Stmt.Var(sum.id(), initial()));
     List<Expr.Local> counters = new ArrayList<>();
@@ -246,8 +247,7 @@ final class ReduceLowering {
             results,
             chunks,
             List.of(new Stmt.For(result.id(), new Expr.Begin(), new Expr.End(), perResult)));
-    Ref scratch =
-        first.params().stream().filter(r -> r.entry() < 0).findFirst().orElseThrow();
+    Ref scratch = first.params().stream().filter(r -> r.entry() < 0).findFirst().orElseThrow();
     return new Lowered(kernel, List.of(scratch, output));
   }
 }

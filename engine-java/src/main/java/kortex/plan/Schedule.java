@@ -13,8 +13,8 @@ import kortex.graph.Grouping.Group;
 import kortex.op.Leaf;
 
 /**
- * The order of the groups. A group whose results are only stored back runs as soon as the last group
- * that reads the old value has run: then it can write in place, and its inputs die early.
+ * The order of the groups. A group whose results are only stored back runs as soon as the last
+ * group that reads the old value has run: then it can write in place, and its inputs die early.
  */
 final class Schedule {
   private final Graph graph;
@@ -100,11 +100,10 @@ final class Schedule {
       List<Ref> results = groups.get(i).outputs();
       boolean updatesOnly =
           results.stream()
-              .allMatch(
-                  r ->
-                      updates.contains(r)
-                          && !outputs.contains(r.entry())
-                          && !readLater.contains(r.entry()));
+              .allMatch(r ->
+                  updates.contains(r)
+                      && !outputs.contains(r.entry())
+                      && !readLater.contains(r.entry()));
       if (updatesOnly) {
         out.add(i);
       }

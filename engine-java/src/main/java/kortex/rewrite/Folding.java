@@ -25,7 +25,8 @@ final class Folding implements Scalars<Folding.Number> {
   /** The result, rounded to its dtype; empty when it is unknown or not of floats. */
   static Optional<Double> fold(
       List<TensorType> operands, TensorType result, Function<Scalars<Number>, Number> formula) {
-    boolean floats = operands.stream().allMatch(t -> t.dtype().isFloat()) && result.dtype().isFloat();
+    boolean floats =
+        operands.stream().allMatch(t -> t.dtype().isFloat()) && result.dtype().isFloat();
     return floats ? formula.apply(new Folding(result.dtype())).value() : Optional.empty();
   }
 

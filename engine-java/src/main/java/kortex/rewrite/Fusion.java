@@ -154,11 +154,10 @@ public final class Fusion {
 
   private boolean alignedIn(int i) {
     return consumers.get(i).stream()
-        .allMatch(
-            c -> {
-              Op op = graph.entries().get(c).op();
-              return aligned[c] && !(op instanceof View) && !(op instanceof Reduce);
-            });
+        .allMatch(c -> {
+          Op op = graph.entries().get(c).op();
+          return aligned[c] && !(op instanceof View) && !(op instanceof Reduce);
+        });
   }
 
   private boolean joins(int i, int root) {

@@ -42,7 +42,9 @@ final class Rules {
   }
 
   private static Optional<Double> constant(Simplify g, Ref ref) {
-    return g.entry(ref).op() instanceof Leaf.Fill fill ? Optional.of(fill.value()) : Optional.empty();
+    return g.entry(ref).op() instanceof Leaf.Fill fill
+        ? Optional.of(fill.value())
+        : Optional.empty();
   }
 
   private static boolean is(Simplify g, Ref ref, double value) {
@@ -60,7 +62,8 @@ final class Rules {
       return Optional.of(g.entry(x).inputs().getFirst());
     }
     TensorType result = op.infer(List.of(type)).getFirst();
-    return Folding.fold(List.of(type), result, s -> op.formula(s, new Folding.Number(constant(g, x))))
+    return Folding.fold(
+            List.of(type), result, s -> op.formula(s, new Folding.Number(constant(g, x))))
         .map(value -> g.fill(result, value));
   }
 
@@ -112,7 +115,8 @@ final class Rules {
     }
     Optional<Double> value = constant(g, x);
     if (value.isPresent() && count > 0 && type.dtype().isFloat()) {
-      return Optional.of(g.fill(result, op instanceof Reduce.Sum ? value.get() * count : value.get()));
+      return Optional.of(
+          g.fill(result, op instanceof Reduce.Sum ? value.get() * count : value.get()));
     }
     return Optional.empty();
   }
@@ -173,8 +177,7 @@ final class Rules {
     List<Ref> inputs = new ArrayList<>();
     inputs.add(flipA ? g.entry(a).inputs().getFirst() : a);
     inputs.add(flipB ? g.entry(b).inputs().getFirst() : b);
-    return Optional.of(
-        g.one(new MatMul(op.transposeA() ^ flipA, op.transposeB() ^ flipB), inputs));
+    return Optional.of(g.one(new MatMul(op.transposeA() ^ flipA, op.transposeB() ^ flipB), inputs));
   }
 
   private static boolean swapsLastTwo(Simplify g, Ref ref) {

@@ -46,10 +46,9 @@ public final class Simplify implements Emit<Ref> {
             entries,
             graph.outputs().stream().map(r -> map(mapped, r)).toList(),
             graph.updates().stream()
-                .map(
-                    u ->
-                        new Graph.Update(
-                            map(mapped, new Ref(u.target(), 0)).entry(), map(mapped, u.value())))
+                .map(u ->
+                    new Graph.Update(
+                        map(mapped, new Ref(u.target(), 0)).entry(), map(mapped, u.value())))
                 .toList()));
   }
 
@@ -88,11 +87,9 @@ public final class Simplify implements Emit<Ref> {
         kept,
         graph.outputs().stream().map(r -> new Ref(number[r.entry()], r.output())).toList(),
         graph.updates().stream()
-            .map(
-                u ->
-                    new Graph.Update(
-                        number[u.target()],
-                        new Ref(number[u.value().entry()], u.value().output())))
+            .map(u ->
+                new Graph.Update(
+                    number[u.target()], new Ref(number[u.value().entry()], u.value().output())))
             .toList());
   }
 
@@ -112,7 +109,8 @@ public final class Simplify implements Emit<Ref> {
   }
 
   private List<Ref> append(Op op, List<Ref> inputs) {
-    Entry entry = new Entry(op, List.copyOf(inputs), op.infer(inputs.stream().map(this::type).toList()));
+    Entry entry =
+        new Entry(op, List.copyOf(inputs), op.infer(inputs.stream().map(this::type).toList()));
     int number =
         known.computeIfAbsent(
             entry,

@@ -17,7 +17,6 @@ import kortex.model.Network;
 import kortex.model.TrainingScope;
 import kortex.optimizer.Optimizer;
 import kortex.session.Session;
-import kortex.session.Step;
 import kortex.tensor.DType;
 import kortex.tensor.Shape;
 import kortex.tensor.TensorType;
@@ -89,7 +88,8 @@ public final class TrainStep {
 
   /** Makes one update of all parameters from the loss that {@code loss} builds. */
   public StepResult run(Supplier<Tensor> loss) {
-    return compile(() -> Pass.of(loss.get())).run();
+    Parts parts = build(() -> Pass.of(loss.get()));
+    return new CompiledStep(session.cached(parts.outputs(), parts.updates())).run();
   }
 
   /**
@@ -97,18 +97,26 @@ public final class TrainStep {
    * parameters that the loss does not depend on.
    */
   public CompiledStep compile(Supplier<Pass> forward) {
+    Parts parts = build(forward);
+    return new CompiledStep(session.compile(parts.outputs(), parts.updates()));
+  }
+
+  /** A whole step as graph. */
+  private record Parts(List<Tensor> outputs, List<Graph.Assignment> updates) {}
+
+  private Parts build(Supplier<Pass> forward) {
     TrainingScope scope = new TrainingScope(Tensor.of(key).add(Tensor.of(steps)));
     Pass pass = scope.run(forward);
     Tensor loss = penalty.get().map(pass.loss()::add).orElse(pass.loss());
     Tensor done = Tensor.of(steps);
+    Tensor number = done.add(1);
     Tensor rate = optimizer.rate().at(done.cast(DType.F32));
-    List<Graph.Assignment> updates = new ArrayList<>(parameterUpdates(loss, done.add(1), rate));
+    List<Graph.Assignment> updates = new ArrayList<>(parameterUpdates(loss, number, rate));
     updates.addAll(scope.updates());
-    updates.add(new Graph.Assignment(steps, done.add(1).value()));
-    List<Tensor> outputs = new ArrayList<>(List.of(pass.loss(), rate, done.add(1)));
+    updates.add(new Graph.Assignment(steps, number.value()));
+    List<Tensor> outputs = new ArrayList<>(List.of(pass.loss(), rate, number));
     outputs.addAll(pass.outputs());
-    Step step = session.compile(outputs, updates);
-    return new CompiledStep(step);
+    return new Parts(outputs, updates);
   }
 
   private List<Graph.Assignment> parameterUpdates(Tensor loss, Tensor number, Tensor rate) {

@@ -14,6 +14,7 @@ import kortex.optimizer.Horizon;
 import kortex.optimizer.Optimizer;
 import kortex.session.Session;
 import kortex.tensor.DataException;
+import kortex.tensor.SettingException;
 
 /**
  * Trains a network on a dataset. Everything that can be wrong before the first step is checked and
@@ -116,6 +117,20 @@ public final class Trainer {
 
   private Progress resume(Path file) {
     Map<String, String> metadata = Checkpoint.load(file, network, training);
+    String seed = Long.toString(settings.seed());
+    String trainedWith = metadata.getOrDefault("seed", seed);
+    if (!trainedWith.equals(seed)) {
+      throw new SettingException(
+          "the seed is " + seed + ", that of the checkpoint " + file + " is " + trainedWith,
+          "Set seed = " + trainedWith + " to go on.");
+    }
+    if (restoresBest()) {
+      best = Optional.of(Snapshot.of(network));
+    }
+    return progress(file, metadata);
+  }
+
+  private Progress progress(Path file, Map<String, String> metadata) {
     try {
       int done = Integer.parseInt(metadata.getOrDefault("epoch", ""));
       if (done >= settings.epochs()) {
@@ -131,6 +146,10 @@ public final class Trainer {
           "Load it into the network and start a new training.",
           e);
     }
+  }
+
+  private boolean restoresBest() {
+    return settings.earlyStopping().filter(EarlyStopping::restoreBest).isPresent();
   }
 
   private boolean exhausted(Progress progress) {
@@ -202,7 +221,7 @@ public final class Trainer {
     Progress after = before.after(settings.monitor().of(epoch), higherIsBetter, minDelta);
     epochs.add(epoch);
     if (after.improved()) {
-      if (settings.earlyStopping().filter(EarlyStopping::restoreBest).isPresent()) {
+      if (restoresBest()) {
         best = Optional.of(Snapshot.of(network));
       }
       settings.checkpoint().ifPresent(file -> save(file, after));

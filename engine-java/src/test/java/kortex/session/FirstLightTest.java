@@ -20,7 +20,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FirstLightTest {
   static List<Session> sessions() {
     return List.of(
-        Session.on(ReferenceBackend.create()), Session.on(ReferenceBackend.interpreting()));
+        Session.on(ReferenceBackend.create()),
+        Session.on(ReferenceBackend.interpreting()),
+        Session.open("cpu"));
   }
 
   private static <T> T in(Session session, Callable<T> body) throws Exception {
@@ -76,8 +78,12 @@ class FirstLightTest {
     step.run();
     step.run();
     assertEquals(3 * 11.0, step.scalar(0));
-    assertArrayEquals(new float[] {11, 11, 11}, Tensor.of(a).compute().host().toArray(java.lang.foreign.ValueLayout.JAVA_FLOAT));
-    assertArrayEquals(new float[] {11, 11, 11}, Tensor.of(b).compute().host().toArray(java.lang.foreign.ValueLayout.JAVA_FLOAT));
+    assertArrayEquals(
+        new float[] {11, 11, 11},
+        Tensor.of(a).compute().host().toArray(java.lang.foreign.ValueLayout.JAVA_FLOAT));
+    assertArrayEquals(
+        new float[] {11, 11, 11},
+        Tensor.of(b).compute().host().toArray(java.lang.foreign.ValueLayout.JAVA_FLOAT));
   }
 
   @ParameterizedTest

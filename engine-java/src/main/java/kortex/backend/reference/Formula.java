@@ -8,9 +8,19 @@ import kortex.kernel.ScalarMath;
 import kortex.op.Scalars;
 import kortex.tensor.DType;
 
-/** Turns scalar formulas into Java functions of a position; floats in double, integers in long. */
+/**
+ * Evaluates scalar formulas on whole columns of numbers, a primitive at a time, so that what a
+ * formula uses twice is computed once. Floats are computed in double, integers in long.
+ */
 final class Formula implements Scalars<Formula.Fn> {
-  /** A scalar as a function of the position. */
+  private final int size;
+
+  /** Formulas of {@code size} elements. */
+  Formula(int size) {
+    this.size = size;
+  }
+
+  /** The values of a scalar at every position. */
   abstract static class Fn {
     final DType dtype;
 
@@ -24,56 +34,65 @@ final class Formula implements Scalars<Formula.Fn> {
   }
 
   private static final class Floating extends Fn {
-    private final java.util.function.IntToDoubleFunction f;
+    private final double[] values;
 
-    Floating(DType dtype, java.util.function.IntToDoubleFunction f) {
+    Floating(DType dtype, int size, java.util.function.IntToDoubleFunction f) {
       super(dtype);
-      this.f = f;
+      values = new double[size];
+      java.util.Arrays.setAll(values, f);
     }
 
     @Override
     double floating(int i) {
-      return f.applyAsDouble(i);
+      return values[i];
     }
 
     @Override
     long integer(int i) {
-      return (long) f.applyAsDouble(i);
+      return (long) values[i];
     }
   }
 
   private static final class Whole extends Fn {
-    private final java.util.function.IntToLongFunction f;
+    private final long[] values;
 
-    Whole(DType dtype, java.util.function.IntToLongFunction f) {
+    Whole(DType dtype, int size, java.util.function.IntToLongFunction f) {
       super(dtype);
-      this.f = f;
+      values = new long[size];
+      boolean narrow = dtype == DType.I32;
+      java.util.Arrays.setAll(values, i -> narrow ? (int) f.applyAsLong(i) : f.applyAsLong(i));
     }
 
     @Override
     double floating(int i) {
-      return f.applyAsLong(i);
+      return values[i];
     }
 
     @Override
     long integer(int i) {
-      return dtype == DType.I32 ? (int) f.applyAsLong(i) : f.applyAsLong(i);
+      return values[i];
     }
   }
 
-  /** The elements of an array. */
-  static Fn of(Dense array) {
+  private Fn floats(DType dtype, java.util.function.IntToDoubleFunction f) {
+    return new Floating(dtype, size, f);
+  }
+
+  private Fn whole(DType dtype, java.util.function.IntToLongFunction f) {
+    return new Whole(dtype, size, f);
+  }
+
+  /** The elements of an array; a scalar counts for every position. */
+  Fn of(Dense array) {
     boolean scalar = array.shape().rank() == 0;
-    if (array.dtype().isFloat()) {
-      double[] values = array.toDoubles();
-      return new Floating(array.dtype(), i -> values[scalar ? 0 : i]);
-    }
-    return new Whole(array.dtype(), i -> array.getLong(scalar ? 0 : i));
+    return array.dtype().isFloat()
+        ? floats(array.dtype(), i -> array.get(scalar ? 0 : i))
+        : whole(array.dtype(), i -> array.getLong(scalar ? 0 : i));
   }
 
   /** The position itself. */
-  static Fn position() {
-    return new Whole(DType.I64, i -> i);
+  Fn position() {
+    return whole(DType.I64, i -> i);
   }
 
   /** Stores a formula's values. */
@@ -87,26 +106,25 @@ final class Formula implements Scalars<Formula.Fn> {
     }
   }
 
-  private static Fn unary(Prim prim, Fn x, DoubleUnaryOperator f) {
+  private Fn unary(Prim prim, Fn x, DoubleUnaryOperator f) {
     return x.dtype.isFloat()
-        ? new Floating(x.dtype, i -> f.applyAsDouble(x.floating(i)))
-        : new Whole(x.dtype, i -> ScalarMath.unary(prim, x.integer(i)));
+        ? floats(x.dtype, i -> f.applyAsDouble(x.floating(i)))
+        : whole(x.dtype, i -> ScalarMath.unary(prim, x.integer(i)));
   }
 
-  private static Fn binary(Prim prim, Fn a, Fn b, DoubleBinaryOperator f) {
+  private Fn binary(Prim prim, Fn a, Fn b, DoubleBinaryOperator f) {
     return a.dtype.isFloat()
-        ? new Floating(a.dtype, i -> f.applyAsDouble(a.floating(i), b.floating(i)))
+        ? floats(a.dtype, i -> f.applyAsDouble(a.floating(i), b.floating(i)))
         : integers(a.dtype, a, b, (x, y) -> ScalarMath.binary(prim, x, y));
   }
 
-  private static Fn integers(DType dtype, Fn a, Fn b, LongBinaryOperator f) {
-    return new Whole(dtype, i -> f.applyAsLong(a.integer(i), b.integer(i)));
+  private Fn integers(DType dtype, Fn a, Fn b, LongBinaryOperator f) {
+    return whole(dtype, i -> f.applyAsLong(a.integer(i), b.integer(i)));
   }
 
-  private static Fn compare(Prim prim, Fn a, Fn b) {
+  private Fn compare(Prim prim, Fn a, Fn b) {
     return a.dtype.isFloat()
-        ? new Whole(
-            DType.BOOL, i -> ScalarMath.compare(prim, a.floating(i), b.floating(i)) ? 1 : 0)
+        ? whole(DType.BOOL, i -> ScalarMath.compare(prim, a.floating(i), b.floating(i)) ? 1 : 0)
         : integers(DType.BOOL, a, b, (x, y) -> ScalarMath.binary(prim, x, y));
   }
 
@@ -114,8 +132,8 @@ final class Formula implements Scalars<Formula.Fn> {
   public Fn constant(Fn like, double value) {
     double rounded = like.dtype == DType.F32 ? (float) value : value;
     return like.dtype.isFloat()
-        ? new Floating(like.dtype, i -> rounded)
-        : new Whole(like.dtype, i -> (long) value);
+        ? floats(like.dtype, i -> rounded)
+        : whole(like.dtype, i -> (long) value);
   }
 
   @Override
@@ -235,36 +253,33 @@ final class Formula implements Scalars<Formula.Fn> {
 
   @Override
   public Fn shiftLeft(Fn x, int bits) {
-    return new Whole(x.dtype, i -> x.integer(i) << bits);
+    return whole(x.dtype, i -> x.integer(i) << bits);
   }
 
   @Override
   public Fn shiftRight(Fn x, int bits) {
     long mask = x.dtype == DType.I32 ? 0xFFFFFFFFL : -1L;
-    return new Whole(x.dtype, i -> (x.integer(i) & mask) >>> bits);
+    return whole(x.dtype, i -> (x.integer(i) & mask) >>> bits);
   }
 
   @Override
   public Fn select(Fn condition, Fn a, Fn b) {
     return a.dtype.isFloat()
-        ? new Floating(
-            a.dtype, i -> condition.integer(i) != 0 ? a.floating(i) : b.floating(i))
-        : new Whole(a.dtype, i -> condition.integer(i) != 0 ? a.integer(i) : b.integer(i));
+        ? floats(a.dtype, i -> condition.integer(i) != 0 ? a.floating(i) : b.floating(i))
+        : whole(a.dtype, i -> condition.integer(i) != 0 ? a.integer(i) : b.integer(i));
   }
 
   @Override
   public Fn cast(Fn x, DType to) {
     if (to.isFloat()) {
-      return to == DType.F32
-          ? new Floating(to, i -> (float) x.floating(i))
-          : new Floating(to, x::floating);
+      return to == DType.F32 ? floats(to, i -> (float) x.floating(i)) : floats(to, x::floating);
     }
     if (to == DType.BOOL) {
-      return new Whole(to, i -> (x.dtype.isFloat() ? x.floating(i) != 0 : x.integer(i) != 0) ? 1 : 0);
+      return whole(to, i -> (x.dtype.isFloat() ? x.floating(i) != 0 : x.integer(i) != 0) ? 1 : 0);
     }
     if (!x.dtype.isFloat()) {
-      return new Whole(to, x::integer);
+      return whole(to, x::integer);
     }
-    return new Whole(to, i -> to == DType.I32 ? (int) x.floating(i) : (long) x.floating(i));
+    return whole(to, i -> to == DType.I32 ? (int) x.floating(i) : (long) x.floating(i));
   }
 }

@@ -113,7 +113,9 @@ public final class ReferenceBackend implements Backend {
     }
 
     private List<Dense> arrays(List<Integer> ids, List<Memory> leaves) {
-      return ids.stream().map(id -> new Dense(plan.buffers().get(id).type(), data(id, leaves))).toList();
+      return ids.stream()
+          .map(id -> new Dense(plan.buffers().get(id).type(), data(id, leaves)))
+          .toList();
     }
 
     private MemorySegment data(int id, List<Memory> leaves) {

@@ -18,29 +18,26 @@ import kortex.tensor.Axis;
 
 /** Every op, naively. */
 public final class ReferenceOps {
-  private static final Formula FORMULA = new Formula();
-
   private ReferenceOps() {}
 
   /** Runs an op on dense arrays. */
   public static void run(Op op, List<Dense> in, List<Dense> outputs) {
     Dense out = outputs.getFirst();
+    Formula formula = new Formula(out.size());
     switch (op) {
-      case Leaf.Fill fill -> Formula.store(FORMULA.constant(Formula.of(out), fill.value()), out);
+      case Leaf.Fill fill -> Formula.store(formula.constant(formula.of(out), fill.value()), out);
       case Leaf.Read read -> throw new IllegalStateException("a leaf is not run");
-      case Unary unary ->
-          Formula.store(unary.formula(FORMULA, Formula.of(in.getFirst())), out);
+      case Unary unary -> Formula.store(unary.formula(formula, formula.of(in.getFirst())), out);
       case Binary binary ->
-          Formula.store(
-              binary.formula(FORMULA, Formula.of(in.get(0)), Formula.of(in.get(1))), out);
+          Formula.store(binary.formula(formula, formula.of(in.get(0)), formula.of(in.get(1))), out);
       case Select select ->
           Formula.store(
               select.formula(
-                  FORMULA, Formula.of(in.get(0)), Formula.of(in.get(1)), Formula.of(in.get(2))),
+                  formula, formula.of(in.get(0)), formula.of(in.get(1)), formula.of(in.get(2))),
               out);
       case Random.Uniform uniform ->
           Formula.store(
-              uniform.formula(FORMULA, Formula.of(in.getFirst()), Formula.position()), out);
+              uniform.formula(formula, formula.of(in.getFirst()), formula.position()), out);
       case Index.Iota iota -> iota(iota, out);
       case Reduce reduce -> reduce(reduce, in.getFirst(), out);
       case View view -> view(view, in.getFirst(), out);
@@ -121,7 +118,8 @@ public final class ReferenceOps {
         case View.Broadcast v -> {
           for (int a = 0; a < from.length; a++) {
             int axis = v.axes().get(a);
-            source += x.shape().extent(a) == 1 ? 0 : i / to[axis] % out.shape().extent(axis) * from[a];
+            source +=
+                x.shape().extent(a) == 1 ? 0 : i / to[axis] % out.shape().extent(axis) * from[a];
           }
         }
       }

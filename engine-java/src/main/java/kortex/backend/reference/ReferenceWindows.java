@@ -23,7 +23,12 @@ final class ReferenceWindows {
    * @param kernel extents of the window
    */
   private record Window(
-      long[] in, long[] out, long[] kernel, List<Integer> strides, List<Integer> pad, List<Integer> dilation) {
+      long[] in,
+      long[] out,
+      long[] kernel,
+      List<Integer> strides,
+      List<Integer> pad,
+      List<Integer> dilation) {
 
     void forEach(Tap tap) {
       forEachOutput(o -> forEachInput(o, tap));
@@ -77,28 +82,44 @@ final class ReferenceWindows {
         double[] y = new double[out.size()];
         double[] x = in.get(0).toDoubles();
         double[] w = in.get(1).toDoubles();
-        walk(c.geometry(), in.get(0).shape(), in.get(1).shape(), out.shape(), (i, o, k) -> y[o] += x[i] * w[k]);
+        walk(
+            c.geometry(),
+            in.get(0).shape(),
+            in.get(1).shape(),
+            out.shape(),
+            (i, o, k) -> y[o] += x[i] * w[k]);
         out.setAll(y);
       }
       case Convolution.ConvInputGrad c -> {
         double[] dx = new double[out.size()];
         double[] dy = in.get(0).toDoubles();
         double[] w = in.get(1).toDoubles();
-        walk(c.geometry(), c.input(), in.get(1).shape(), in.get(0).shape(), (i, o, k) -> dx[i] += dy[o] * w[k]);
+        walk(
+            c.geometry(),
+            c.input(),
+            in.get(1).shape(),
+            in.get(0).shape(),
+            (i, o, k) -> dx[i] += dy[o] * w[k]);
         out.setAll(dx);
       }
       case Convolution.ConvWeightGrad c -> {
         double[] dw = new double[out.size()];
         double[] x = in.get(0).toDoubles();
         double[] dy = in.get(1).toDoubles();
-        walk(c.geometry(), in.get(0).shape(), c.weight(), in.get(1).shape(), (i, o, k) -> dw[k] += x[i] * dy[o]);
+        walk(
+            c.geometry(),
+            in.get(0).shape(),
+            c.weight(),
+            in.get(1).shape(),
+            (i, o, k) -> dw[k] += x[i] * dy[o]);
         out.setAll(dw);
       }
     }
   }
 
   private static void walk(Convolution.Geometry g, Shape x, Shape w, Shape y, Tap tap) {
-    Window window = new Window(spatial(x), spatial(y), spatial(w), g.strides(), g.padLow(), g.dilation());
+    Window window =
+        new Window(spatial(x), spatial(y), spatial(w), g.strides(), g.padLow(), g.dilation());
     int batch = (int) x.extent(0);
     int channels = (int) x.extent(1);
     int filters = (int) w.extent(0);
@@ -132,7 +153,8 @@ final class ReferenceWindows {
         double[] dy = in.get(1).toDoubles();
         double[] dx = new double[out.size()];
         Shape x = in.get(0).shape();
-        winners(p.geometry(), x, in.get(1).shape(), in.get(0).toDoubles(), (i, o, k) -> dx[i] += dy[o]);
+        winners(
+            p.geometry(), x, in.get(1).shape(), in.get(0).toDoubles(), (i, o, k) -> dx[i] += dy[o]);
         out.setAll(dx);
       }
       case Pooling.MaxPoolSelect p -> {
@@ -170,18 +192,17 @@ final class ReferenceWindows {
     for (int p = 0; p < planes; p++) {
       int inBase = p * size(window.in());
       int outBase = p * size(window.out());
-      window.forEachOutput(
-          o -> {
-            int[] best = {-1};
-            window.forEachInput(
-                o,
-                (i, oo, k) -> {
-                  if (best[0] < 0 || x[inBase + i] > x[best[0]] || Double.isNaN(x[inBase + i])) {
-                    best[0] = inBase + i;
-                  }
-                });
-            tap.at(best[0], outBase + o, 0);
-          });
+      window.forEachOutput(o -> {
+        int[] best = {-1};
+        window.forEachInput(
+            o,
+            (i, oo, k) -> {
+              if (best[0] < 0 || x[inBase + i] > x[best[0]] || Double.isNaN(x[inBase + i])) {
+                best[0] = inBase + i;
+              }
+            });
+        tap.at(best[0], outBase + o, 0);
+      });
     }
   }
 
@@ -192,12 +213,11 @@ final class ReferenceWindows {
     for (int p = 0; p < planes; p++) {
       int inBase = p * size(window.in());
       int outBase = p * size(window.out());
-      window.forEachOutput(
-          o -> {
-            int[] count = {0};
-            window.forEachInput(o, (i, oo, k) -> count[0]++);
-            window.forEachInput(o, (i, oo, k) -> tap.at(inBase + i, outBase + o, count[0]));
-          });
+      window.forEachOutput(o -> {
+        int[] count = {0};
+        window.forEachInput(o, (i, oo, k) -> count[0]++);
+        window.forEachInput(o, (i, oo, k) -> tap.at(inBase + i, outBase + o, count[0]));
+      });
     }
   }
 }

@@ -47,7 +47,10 @@ internal class RunCommand(val file: String, val args: List<String>, val options:
     private fun compiler(): ScriptCompiler {
         val distribution = System.getProperty("kortex.home")
         // Without a distribution, as in an IDE, the compiler is on this process's own class path.
-        if (distribution == null) return ScriptCompiler { source, env -> KotlinCompiler(appClassPath()).compile(source, env) }
+        if (distribution ==
+            null) {
+            return ScriptCompiler { source, env -> KotlinCompiler(appClassPath()).compile(source, env) }
+        }
         return ForkedCompiler(Path.of(distribution), System.getProperty("kortex.compilerArchive")?.let { Path.of(it) })
     }
 

@@ -29,20 +29,33 @@ internal class TextSource(val source: ScriptSource) : SourceCode {
 
 /** The files that one compilation imports, each read once. */
 internal class ImportedSources {
-    private val byPath = LinkedHashMap<Path, ScriptSource>()
+    // One object for each file: to the compiler, two of them are two scripts, even with the same text.
+    private val byPath = LinkedHashMap<Path, TextSource>()
+    private val importsOf = HashMap<Path, MutableSet<Path>>()
 
-    val all: List<ScriptSource> get() = byPath.values.toList()
+    val all: List<ScriptSource> get() = byPath.values.map { it.source }
 
     fun open(file: File): SourceCode {
         val path = file.toPath().toAbsolutePath().normalize()
-        return TextSource(byPath.getOrPut(path) { ScriptSource.read(path) })
+        return byPath.getOrPut(path) { TextSource(ScriptSource.read(path)) }
     }
+
+    /** Notes that [script] imports [file]; false when [file] imports [script], by whatever way, or is it. */
+    fun link(script: SourceCode, file: File): Boolean {
+        val from = (script as? TextSource)?.source?.path ?: return true
+        val to = file.toPath().toAbsolutePath().normalize()
+        importsOf.getOrPut(from) { HashSet() }.add(to)
+        return !reaches(to, from, HashSet())
+    }
+
+    private fun reaches(from: Path, to: Path, seen: MutableSet<Path>): Boolean =
+        from == to || seen.add(from) && importsOf[from].orEmpty().any { reaches(it, to, seen) }
 }
 
 /** Follows `@file:Import` and refuses `@file:DependsOn`. */
 internal fun refineByAnnotations(
     context: ScriptConfigurationRefinementContext,
-    open: (File) -> SourceCode
+    imported: ImportedSources
 ): ResultWithDiagnostics<ScriptCompilationConfiguration> {
     val imports = ArrayList<SourceCode>()
     val problems = ArrayList<ScriptDiagnostic>()
@@ -56,7 +69,11 @@ internal fun refineByAnnotations(
         when (annotation) {
             is Import -> for (path in annotation.paths) {
                 val file = folderOf(context.script).resolve(path).normalize()
-                if (file.isFile) imports += open(file) else problem("there is no script $file to import")
+                when {
+                    !file.isFile -> problem("there is no script $file to import")
+                    !imported.link(context.script, file) -> problem("$path imports this script in its turn")
+                    else -> imports += imported.open(file)
+                }
             }
             is DependsOn -> problem("@file:DependsOn is not supported yet; a Kotlin project can use any library")
         }

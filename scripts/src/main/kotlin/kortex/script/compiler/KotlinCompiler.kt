@@ -31,7 +31,7 @@ public class KotlinCompiler(classPath: List<Path>) : ScriptCompiler {
     override fun compile(source: ScriptSource, environment: String): CompileOutcome {
         val imports = ImportedSources()
         val configuration = ScriptCompilationConfiguration {
-            kortexScript(imports::open)
+            kortexScript(imports)
             updateClasspath(files)
         }
         val result = compiler.compile(TextSource(source), configuration)

@@ -33,12 +33,17 @@ public class ForkedCompiler(private val distribution: Path, private val archive:
         addAll(FLAGS)
         if (archive != null && Files.exists(archive)) add("-XX:AOTCache=$archive")
         add("-cp")
-        add((appClassPath() + compilerJars()).joinToString(File.pathSeparator))
+        add(classPath().joinToString(File.pathSeparator))
         add("kortex.script.compiler.CompilerMainKt")
     }
 
-    private fun compilerJars(): List<Path> =
-        Files.newDirectoryStream(distribution.resolve("lib").resolve("compiler"), "*.jar").use { it.sorted() }
+    /** The archive was made with the compiler's jars and the standard library: they come first, in the same order. */
+    private fun classPath(): List<Path> {
+        val folder = distribution.resolve("lib").resolve("compiler")
+        val compiler = Files.newDirectoryStream(folder, "*.jar").use { it.sorted() }
+        val (stdlib, others) = appClassPath().partition { it.fileName.toString().startsWith("kotlin-stdlib") }
+        return compiler + stdlib + others
+    }
 
     /** What the compiler's process is told. */
     public class Request(
@@ -51,7 +56,7 @@ public class ForkedCompiler(private val distribution: Path, private val archive:
     public companion object {
         private val FLAGS = listOf(
             "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx512m",
-            "-Xlog:disable", "-Xlog:all=error:stderr",
+            "-Xlog:disable", "-Xlog:all=error,aot*=off:stderr",
             "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"
         )
 

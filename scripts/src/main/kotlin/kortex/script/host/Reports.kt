@@ -42,9 +42,10 @@ internal class Reports(private val terminal: Terminal) {
         val frames = scriptFrames(error).ifEmpty { scriptFrames(thrown) }
         terminal.err.println(terminal.bold(headline(script, frames.firstOrNull())))
         if (error is KortexException) kortexError(error) else otherError(error, frames)
-        when {
-            trace -> error.printStackTrace(terminal.err)
-            error !is KortexException -> terminal.err.println("  ${terminal.dim("nn run --trace shows the whole trace")}")
+        if (trace) {
+            error.printStackTrace(terminal.err)
+        } else if (error !is KortexException) {
+            terminal.err.println("  ${terminal.dim("nn run --trace shows the whole trace")}")
         }
     }
 

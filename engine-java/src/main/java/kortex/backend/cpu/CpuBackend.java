@@ -1,0 +1,109 @@
+package kortex.backend.cpu;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import kortex.backend.Backend;
+import kortex.backend.Memory;
+import kortex.backend.Program;
+import kortex.backend.cpu.emit.ModuleEmitter;
+import kortex.backend.cpu.llvm.LlvmCompiler;
+import kortex.backend.cpu.llvm.NativeCode;
+import kortex.backend.cpu.natives.NativeLibraries;
+import kortex.backend.cpu.natives.NativeSettings;
+import kortex.backend.cpu.onednn.OneDnn;
+import kortex.backend.cpu.threads.ParallelRunner;
+import kortex.kernel.Kernel;
+import kortex.op.Convolution;
+import kortex.op.MatMul;
+import kortex.op.Op;
+import kortex.op.Pooling;
+import kortex.plan.Plan;
+import kortex.tensor.TensorType;
+
+/** Runs plans on the CPU: kernels compiled by LLVM, whole ops by oneDNN. */
+public final class CpuBackend implements Backend {
+  private final LlvmCompiler compiler;
+  private final OneDnn dnn;
+  private final ParallelRunner runner;
+
+  private CpuBackend(LlvmCompiler compiler, OneDnn dnn, ParallelRunner runner) {
+    this.compiler = compiler;
+    this.dnn = dnn;
+    this.runner = runner;
+  }
+
+  /** Opens the libraries; throws {@link kortex.tensor.DeviceException} when one is missing. */
+  public static CpuBackend open(NativeSettings settings) {
+    NativeLibraries libraries = NativeLibraries.open(settings);
+    LlvmCompiler compiler = LlvmCompiler.open(libraries);
+    return new CpuBackend(
+        compiler, OneDnn.open(libraries), ParallelRunner.open(libraries, compiler));
+  }
+
+  @Override
+  public String name() {
+    return "cpu";
+  }
+
+  @Override
+  public String description() {
+    return CpuFeatures.of(compiler, dnn).toString();
+  }
+
+  @Override
+  public boolean runsWhole(Op op, List<TensorType> inputs) {
+    return op instanceof MatMul || op instanceof Convolution || op instanceof Pooling;
+  }
+
+  @Override
+  public Memory allocate(long bytes) {
+    return CpuMemory.allocate(bytes);
+  }
+
+  @Override
+  public Program compile(Plan plan) {
+    CpuMemory arena = CpuMemory.allocate(plan.arenaBytes());
+    List<AutoCloseable> owned = new ArrayList<>(List.of(arena));
+    Map<Kernel, MemorySegment> code = link(plan, owned);
+    CpuProgram.Steps steps = new CpuProgram.Steps(plan, arena.data());
+    WholeOps whole = new WholeOps(dnn, plan, owned);
+    for (Plan.Step step : plan.steps()) {
+      switch (step) {
+        case Plan.KernelStep s ->
+            steps.add(
+                KernelCall.of(
+                    s, java.util.Objects.requireNonNull(code.get(s.kernel())), runner, owned));
+        case Plan.OpStep s -> steps.add(whole.prepare(s));
+        case Plan.CopyStep s -> steps.add(new CpuProgram.Copy(s.from(), s.to()));
+      }
+    }
+    return new CpuProgram(plan, steps, owned);
+  }
+
+  private Map<Kernel, MemorySegment> link(Plan plan, List<AutoCloseable> owned) {
+    List<Kernel> kernels = new ArrayList<>();
+    for (Plan.Step step : plan.steps()) {
+      if (step instanceof Plan.KernelStep s) {
+        kernels.add(s.kernel());
+      }
+    }
+    if (kernels.isEmpty()) {
+      return Map.of();
+    }
+    ModuleEmitter.Module module = ModuleEmitter.emit(kernels);
+    NativeCode code = compiler.link(compiler.compile("plan", module.text()));
+    owned.add(code);
+    Map<Kernel, MemorySegment> out = new HashMap<>();
+    module.names().forEach((kernel, name) -> out.put(kernel, code.symbol(name)));
+    return out;
+  }
+
+  @Override
+  public void close() {
+    runner.close();
+    dnn.close();
+  }
+}

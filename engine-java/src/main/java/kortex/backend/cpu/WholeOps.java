@@ -1,0 +1,239 @@
+package kortex.backend.cpu;
+
+import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import kortex.backend.cpu.onednn.Activation;
+import kortex.backend.cpu.onednn.ConvolutionBackwardData;
+import kortex.backend.cpu.onednn.ConvolutionBackwardWeights;
+import kortex.backend.cpu.onednn.ConvolutionForward;
+import kortex.backend.cpu.onednn.ConvolutionShape;
+import kortex.backend.cpu.onednn.MatMulPrimitive;
+import kortex.backend.cpu.onednn.OneDnn;
+import kortex.backend.cpu.onednn.PoolingBackward;
+import kortex.backend.cpu.onednn.PoolingForward;
+import kortex.backend.cpu.onednn.PoolingShape;
+import kortex.backend.cpu.onednn.TensorLayout;
+import kortex.backend.cpu.onednn.WindowShape;
+import kortex.backend.reference.Dense;
+import kortex.backend.reference.ReferenceOps;
+import kortex.op.Convolution;
+import kortex.op.MatMul;
+import kortex.op.Op;
+import kortex.op.Pooling;
+import kortex.plan.Plan;
+import kortex.tensor.DType;
+import kortex.tensor.Shape;
+import kortex.tensor.TensorType;
+
+/**
+ * Prepares the ops that run as a whole. oneDNN takes f32 of at least one element; what it does not
+ * take runs on the reference implementation.
+ */
+final class WholeOps {
+  private final OneDnn dnn;
+  private final Plan plan;
+  private final List<AutoCloseable> owned;
+
+  /** Which inputs won, as oneDNN noted it, by the pool and its input buffer. */
+  private final Map<PooledInput, MemorySegment> winners = new HashMap<>();
+
+  private record PooledInput(Pooling.Geometry geometry, int buffer) {}
+
+  WholeOps(OneDnn dnn, Plan plan, List<AutoCloseable> owned) {
+    this.dnn = dnn;
+    this.plan = plan;
+    this.owned = owned;
+  }
+
+  /** What runs a primitive on its buffers: inputs first, then the output. */
+  private interface Execution {
+    void run(MemorySegment[] buffers);
+  }
+
+  CpuProgram.NativeStep prepare(Plan.OpStep step) {
+    TensorType out = type(step.outputs().getFirst());
+    boolean supported =
+        out.dtype() == DType.F32
+            && out.size() > 0
+            && step.inputs().stream().allMatch(i -> type(i).size() > 0);
+    Execution execution =
+        supported
+            ? switch (step.op()) {
+              case MatMul op -> matMul(op, step);
+              case Convolution op -> convolution(op, step);
+              case Pooling op -> pooling(op, step);
+              default -> reference(step);
+            }
+            : reference(step);
+    return new Bound(step, execution);
+  }
+
+  private TensorType type(int buffer) {
+    return plan.buffers().get(buffer).type();
+  }
+
+  private Shape shape(int buffer) {
+    return type(buffer).shape();
+  }
+
+  private <T extends AutoCloseable> T own(T resource) {
+    owned.add(resource);
+    return resource;
+  }
+
+  private static final class Bound implements CpuProgram.NativeStep {
+    private final Plan.OpStep step;
+    private final Execution execution;
+    private final MemorySegment[] buffers;
+
+    Bound(Plan.OpStep step, Execution execution) {
+      this.step = step;
+      this.execution = execution;
+      this.buffers = new MemorySegment[step.inputs().size() + step.outputs().size()];
+    }
+
+    @Override
+    public void bind(List<MemorySegment> all) {
+      int n = 0;
+      for (int id : step.inputs()) {
+        buffers[n++] = all.get(id);
+      }
+      for (int id : step.outputs()) {
+        buffers[n++] = all.get(id);
+      }
+    }
+
+    @Override
+    public void run() {
+      execution.run(buffers);
+    }
+  }
+
+  private Execution reference(Plan.OpStep step) {
+    Op op = step.op();
+    List<TensorType> in = step.inputs().stream().map(this::type).toList();
+    List<TensorType> out = step.outputs().stream().map(this::type).toList();
+    return b -> ReferenceOps.run(op, dense(in, b, 0), dense(out, b, in.size()));
+  }
+
+  private static List<Dense> dense(List<TensorType> types, MemorySegment[] buffers, int from) {
+    return java.util.stream.IntStream.range(0, types.size())
+        .mapToObj(i -> new Dense(types.get(i), buffers[from + i]))
+        .toList();
+  }
+
+  private Execution matMul(MatMul op, Plan.OpStep step) {
+    TensorLayout a = TensorLayout.dense(shape(step.inputs().get(0)).toArray());
+    TensorLayout b = TensorLayout.dense(shape(step.inputs().get(1)).toArray());
+    TensorLayout c = TensorLayout.dense(shape(step.outputs().getFirst()).toArray());
+    MatMulPrimitive.Epilogue none = new MatMulPrimitive.Epilogue(false, false, Activation.NONE);
+    MatMulPrimitive primitive =
+        own(
+            MatMulPrimitive.create(
+                dnn,
+                op.transposeA() ? a.transposed() : a,
+                op.transposeB() ? b.transposed() : b,
+                c,
+                none));
+    return x -> primitive.execute(x[0], x[1], x[2]);
+  }
+
+  private Execution convolution(Convolution op, Plan.OpStep step) {
+    Shape first = shape(step.inputs().get(0));
+    Shape second = shape(step.inputs().get(1));
+    return switch (op) {
+      case Convolution.Conv c -> {
+        ConvolutionForward p =
+            own(ConvolutionForward.create(dnn, of(c.geometry(), first, second), false));
+        yield b -> p.execute(b[0], b[1], b[2]);
+      }
+      case Convolution.ConvInputGrad c -> {
+        ConvolutionBackwardData p =
+            own(ConvolutionBackwardData.create(dnn, of(c.geometry(), c.input(), second)));
+        yield b -> p.execute(b[0], b[1], b[2]);
+      }
+      case Convolution.ConvWeightGrad c -> {
+        ConvolutionBackwardWeights p =
+            own(ConvolutionBackwardWeights.create(dnn, of(c.geometry(), first, c.weight()), false));
+        yield b -> p.execute(b[0], b[1], b[2]);
+      }
+    };
+  }
+
+  private static ConvolutionShape of(Convolution.Geometry g, Shape x, Shape w) {
+    WindowShape window =
+        WindowShape.of(
+            x.drop(2).toArray(),
+            w.drop(2).toArray(),
+            longs(g.strides()),
+            longs(g.dilation()),
+            longs(g.padLow()),
+            longs(g.padHigh()));
+    return new ConvolutionShape(x.extent(0), x.extent(1), w.extent(0), g.groups(), window);
+  }
+
+  private static long[] longs(List<Integer> values) {
+    return values.stream().mapToLong(Integer::longValue).toArray();
+  }
+
+  private Execution pooling(Pooling op, Plan.OpStep step) {
+    Shape x =
+        op instanceof Pooling.AvgPoolGrad grad ? grad.input() : shape(step.inputs().getFirst());
+    return switch (op) {
+      case Pooling.MaxPool p -> {
+        PoolingForward forward = own(PoolingForward.create(dnn, of(PoolingShape.Kind.MAX, op, x)));
+        MemorySegment notes = notes(forward.workspaceBytes());
+        winners.put(new PooledInput(p.geometry(), step.inputs().getFirst()), notes);
+        yield b -> forward.execute(b[0], b[1], notes);
+      }
+      case Pooling.MaxPoolGrad p -> maxPoolGrad(p, step, of(PoolingShape.Kind.MAX, op, x));
+      case Pooling.MaxPoolSelect p -> reference(step);
+      case Pooling.AvgPool p -> {
+        PoolingShape shape = of(PoolingShape.Kind.AVERAGE_EXCLUDE_PADDING, op, x);
+        PoolingForward forward = own(PoolingForward.create(dnn, shape));
+        yield b -> forward.execute(b[0], b[1], MemorySegment.NULL);
+      }
+      case Pooling.AvgPoolGrad p -> {
+        PoolingShape shape = of(PoolingShape.Kind.AVERAGE_EXCLUDE_PADDING, op, x);
+        PoolingBackward backward = own(PoolingBackward.create(dnn, shape));
+        yield b -> backward.execute(b[0], b[1], MemorySegment.NULL);
+      }
+    };
+  }
+
+  /** Uses the notes of the pool that ran on the same input; without one, pools again first. */
+  private Execution maxPoolGrad(Pooling.MaxPoolGrad op, Plan.OpStep step, PoolingShape shape) {
+    PoolingBackward backward = own(PoolingBackward.create(dnn, shape));
+    MemorySegment known = winners.get(new PooledInput(op.geometry(), step.inputs().getFirst()));
+    if (known != null) {
+      return b -> backward.execute(b[1], b[2], known);
+    }
+    PoolingForward forward = own(PoolingForward.create(dnn, shape));
+    MemorySegment notes = notes(forward.workspaceBytes());
+    MemorySegment pooled = notes(type(step.inputs().get(1)).bytes());
+    return b -> {
+      forward.execute(b[0], pooled, notes);
+      backward.execute(b[1], b[2], notes);
+    };
+  }
+
+  private MemorySegment notes(long bytes) {
+    return own(CpuMemory.allocate(bytes)).data();
+  }
+
+  private static PoolingShape of(PoolingShape.Kind kind, Pooling op, Shape x) {
+    Pooling.Geometry g = op.geometry();
+    long[] dense = g.window().stream().mapToLong(w -> 1).toArray();
+    WindowShape window =
+        WindowShape.of(
+            x.drop(2).toArray(),
+            longs(g.window()),
+            longs(g.strides()),
+            dense,
+            longs(g.padLow()),
+            longs(g.padHigh()));
+    return new PoolingShape(kind, x.extent(0), x.extent(1), window);
+  }
+}

@@ -1,0 +1,212 @@
+package kortex.backend.cpu.emit;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import kortex.kernel.Expr;
+import kortex.kernel.Kernel;
+import kortex.kernel.Prim;
+import kortex.kernel.Stmt;
+import kortex.tensor.DType;
+
+/** Emits one kernel. Variables become phis, so the text is in SSA form from the start. */
+final class KernelEmitter {
+  private final Kernel kernel;
+  private final PrimEmitter prims;
+  private final Map<Integer, String> values = new HashMap<>();
+  private final Map<Integer, DType> types = new HashMap<>();
+
+  /** Locals that are variables: what is added to them is a sum that may be regrouped. */
+  private final Set<Integer> variables = new HashSet<>();
+
+  private StringBuilder out = new StringBuilder();
+  private String label = "entry";
+  private int next;
+
+  private KernelEmitter(Kernel kernel, Set<String> declarations, Set<String> math) {
+    this.kernel = kernel;
+    this.prims = new PrimEmitter(this::define, declarations, math);
+  }
+
+  /** The kernel as two functions: one that loads the buffers' addresses, and the body. */
+  static String emit(Kernel kernel, String name, Set<String> declarations, Set<String> math) {
+    return new KernelEmitter(kernel, declarations, math).function(name);
+  }
+
+  private String function(String name) {
+    StringBuilder text = new StringBuilder();
+    StringBuilder arguments = new StringBuilder();
+    StringBuilder parameters = new StringBuilder();
+    text.append("define void @").append(name).append("(ptr %buffers, i64 %begin, i64 %end) {\n");
+    for (int i = 0; i < kernel.params().size(); i++) {
+      text.append("  %a").append(i).append(" = getelementptr ptr, ptr %buffers, i64 ").append(i);
+      text.append("\n  %p").append(i).append(" = load ptr, ptr %a").append(i).append('\n');
+      arguments.append("ptr %p").append(i).append(", ");
+      parameters.append("ptr noalias %p").append(i).append(", ");
+    }
+    text.append("  call void @").append(name).append(".body(").append(arguments);
+    text.append("i64 %begin, i64 %end)\n  ret void\n}\n");
+    text.append("define internal void @").append(name).append(".body(").append(parameters);
+    text.append("i64 %begin, i64 %end) noinline {\nentry:\n");
+    block(kernel.body());
+    return text.append(out).append("  ret void\n}\n").toString();
+  }
+
+  private String fresh() {
+    return "%t" + next++;
+  }
+
+  private String define(String instruction) {
+    String name = fresh();
+    out.append("  ").append(name).append(" = ").append(instruction).append('\n');
+    return name;
+  }
+
+  private void block(List<Stmt> body) {
+    for (Stmt stmt : body) {
+      switch (stmt) {
+        case Stmt.Let s -> bind(s.local(), s.value());
+        case Stmt.Var s -> {
+          bind(s.local(), s.initial());
+          variables.add(s.local());
+        }
+        case Stmt.Set s -> bind(s.local(), s.value());
+        case Stmt.Store s -> store(s);
+        case Stmt.For s -> loop(s);
+      }
+    }
+  }
+
+  private void bind(int local, Expr value) {
+    values.put(local, emit(value));
+    types.put(local, value.dtype());
+  }
+
+  private void store(Stmt.Store s) {
+    String value = emit(s.value());
+    DType dtype = s.value().dtype();
+    String address = address(s.param(), emit(s.index()), dtype);
+    if (dtype == DType.BOOL) {
+      value = define("zext i1 " + value + " to i8");
+    }
+    out.append("  store ").append(PrimEmitter.memory(dtype)).append(' ').append(value);
+    out.append(", ptr ").append(address).append(", align ").append(dtype.bytes()).append('\n');
+  }
+
+  private String address(int param, String index, DType dtype) {
+    return define(
+        "getelementptr inbounds "
+            + PrimEmitter.memory(dtype)
+            + ", ptr %p"
+            + param
+            + ", i64 "
+            + index);
+  }
+
+  private String load(Expr.Load e) {
+    String address = address(e.param(), emit(e.index()), e.dtype());
+    String type = PrimEmitter.memory(e.dtype());
+    String value = define("load " + type + ", ptr " + address + ", align " + e.dtype().bytes());
+    return e.dtype() == DType.BOOL ? define("icmp ne i8 " + value + ", 0") : value;
+  }
+
+  /** The SSA name of an expression's value. */
+  private String emit(Expr expr) {
+    return switch (expr) {
+      case Expr.Const e -> PrimEmitter.constant(e.dtype(), e.value());
+      case Expr.Local e -> Objects.requireNonNull(values.get(e.id()));
+      case Expr.Load e -> load(e);
+      case Expr.Begin e -> "%begin";
+      case Expr.End e -> "%end";
+      case Expr.Apply e -> {
+        boolean sum =
+            e.args().stream()
+                .anyMatch(a -> a instanceof Expr.Local l && variables.contains(l.id()));
+        yield prims.emit(
+            e, e.args().stream().map(this::emit).toList(), sum && e.prim() != Prim.SUB);
+      }
+    };
+  }
+
+  /** A loop with its test at the end, behind a guard for the empty case. */
+  private void loop(Stmt.For s) {
+    String from = emit(s.from());
+    String to = emit(s.to());
+    int id = next++;
+    String before = label;
+    String guard = define("icmp slt i64 " + from + ", " + to);
+    out.append("  br i1 ").append(guard).append(", label %loop").append(id);
+    out.append(", label %exit").append(id).append('\n');
+    List<Carried> carried = new ArrayList<>();
+    for (int local : assigned(s.body())) {
+      String initial = values.get(local);
+      if (initial != null && variables.contains(local)) {
+        carried.add(new Carried(local, initial, fresh()));
+      }
+    }
+    StringBuilder outer = out;
+    out = new StringBuilder();
+    label = "loop" + id;
+    String counter = "%i" + id;
+    values.put(s.local(), counter);
+    carried.forEach(c -> values.put(c.local(), c.phi()));
+    block(s.body());
+    String advanced = define("add nuw nsw i64 " + counter + ", 1");
+    String again = define("icmp slt i64 " + advanced + ", " + to);
+    String latch = label;
+    StringBuilder body = out;
+    out = outer;
+    out.append("loop").append(id).append(":\n");
+    phi(counter, "i64", from, before, advanced, latch);
+    for (Carried c : carried) {
+      phi(c.phi(), type(c), c.initial(), before, current(c), latch);
+    }
+    out.append(body).append("  br i1 ").append(again).append(", label %loop").append(id);
+    out.append(", label %exit").append(id).append("\nexit").append(id).append(":\n");
+    label = "exit" + id;
+    for (Carried c : carried) {
+      String merged = fresh();
+      phi(merged, type(c), c.initial(), before, current(c), latch);
+      values.put(c.local(), merged);
+    }
+  }
+
+  /** A variable changed by a loop. */
+  private record Carried(int local, String initial, String phi) {}
+
+  private String type(Carried c) {
+    return PrimEmitter.register(Objects.requireNonNull(types.get(c.local())));
+  }
+
+  private String current(Carried c) {
+    return Objects.requireNonNull(values.get(c.local()));
+  }
+
+  private void phi(String name, String type, String a, String fromA, String b, String fromB) {
+    out.append("  ")
+        .append(name)
+        .append(" = phi ")
+        .append(type)
+        .append(" [ ")
+        .append(a)
+        .append(", %");
+    out.append(fromA).append(" ], [ ").append(b).append(", %").append(fromB).append(" ]\n");
+  }
+
+  private static Set<Integer> assigned(List<Stmt> body) {
+    Set<Integer> found = new TreeSet<>();
+    for (Stmt stmt : body) {
+      if (stmt instanceof Stmt.Set s) {
+        found.add(s.local());
+      } else if (stmt instanceof Stmt.For s) {
+        found.addAll(assigned(s.body()));
+      }
+    }
+    return found;
+  }
+}

@@ -1,0 +1,43 @@
+package kortex.backend.cpu.emit;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import kortex.kernel.Kernel;
+
+/** Writes the kernels of a plan as one LLVM module. */
+public final class ModuleEmitter {
+  private ModuleEmitter() {}
+
+  /**
+   * A module as text.
+   *
+   * @param text LLVM IR
+   * @param names the function of each kernel; equal kernels share one
+   */
+  public record Module(String text, Map<Kernel, String> names) {}
+
+  /** Emits kernels; equal ones once. */
+  public static Module emit(List<Kernel> kernels) {
+    Map<Kernel, String> names = new LinkedHashMap<>();
+    StringBuilder functions = new StringBuilder();
+    Set<String> declarations = new TreeSet<>();
+    Set<String> math = new TreeSet<>();
+    for (Kernel kernel : kernels) {
+      if (!names.containsKey(kernel)) {
+        String name = "k" + names.size();
+        names.put(kernel, name);
+        functions.append(KernelEmitter.emit(kernel, name, declarations, math));
+      }
+    }
+    String library = MathFunctions.define(math);
+    if (!library.isEmpty()) {
+      declarations.add("declare float @llvm.fma.f32(float, float, float)");
+      declarations.add("declare float @llvm.fabs.f32(float)");
+      declarations.add("declare float @llvm.copysign.f32(float, float)");
+    }
+    return new Module(String.join("\n", declarations) + "\n" + library + functions, names);
+  }
+}

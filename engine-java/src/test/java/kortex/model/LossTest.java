@@ -1,0 +1,76 @@
+package kortex.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import kortex.autodiff.Autodiff;
+import kortex.graph.Tensor;
+import kortex.graph.Variable;
+import kortex.tensor.DTypeException;
+import kortex.tensor.DataException;
+import kortex.tensor.SettingException;
+import kortex.tensor.ShapeException;
+import org.junit.jupiter.api.Test;
+
+/** Losses and metrics: PyTorch's numbers, strict targets. */
+class LossTest {
+  private static final Golden GOLDEN = Golden.load("layers");
+
+  private static void golden(String name, Loss loss) {
+    Variable y = Variable.of("y", GOLDEN.storage(name + "/y"));
+    Tensor value = loss.of(y, GOLDEN.tensor(name + "/target"));
+    Close.to(GOLDEN.floats(name + "/loss"), value.toFloatArray(), 2e-6, "loss");
+    Tensor dy = Autodiff.grad(value, y);
+    Close.to(GOLDEN.floats(name + "/dy"), dy.toFloatArray(), 2e-6, "gradient");
+  }
+
+  @Test
+  void lossesAgreeWithPyTorch() {
+    golden("crossEntropy", Loss.crossEntropy());
+    golden("crossEntropyLarge", Loss.crossEntropy());
+    golden("crossEntropySmooth", new CrossEntropy(0.1));
+    golden("mse", Loss.mse());
+  }
+
+  @Test
+  void labelsOutOfRangeNameRowAndRange() {
+    Tensor logits = Tensor.of(new float[6], 2, 3);
+    var error =
+        assertThrows(
+            DataException.class,
+            () -> Loss.crossEntropy().of(logits, Tensor.of(new int[] {1, 3}, 2)));
+    assertTrue(error.what().contains("label 3 in row 1"), error.what());
+    assertTrue(error.remedy().contains("0 to 2"), error.remedy());
+  }
+
+  @Test
+  void targetsNeverBroadcast() {
+    Tensor output = Tensor.of(new float[4], 4, 1);
+    assertThrows(ShapeException.class, () -> Loss.mse().of(output, Tensor.of(1, 2, 3, 4)));
+    assertThrows(DTypeException.class, () -> Loss.mse().of(output, Tensor.of(new int[4], 4, 1)));
+    assertThrows(DTypeException.class, () -> Loss.crossEntropy().of(output, Tensor.of(1, 2, 3, 4)));
+    assertThrows(
+        ShapeException.class, () -> Loss.crossEntropy().of(output, Tensor.of(new int[3], 3)));
+    assertThrows(SettingException.class, () -> new CrossEntropy(1));
+  }
+
+  @Test
+  void metricsCountWhatTheySay() {
+    Tensor output = Tensor.of(new float[] {3, 1, 0, 0, 2, 1, 1, 5, 0, 9, 1, 1}, 4, 3);
+    Tensor labels = Tensor.of(new int[] {0, 1, 2, 0}, 4);
+    Metric accuracy = new Accuracy();
+    assertEquals(3, accuracy.total(output, labels).item());
+    assertEquals(4, accuracy.count(output.shape()));
+    Metric confusion = new ConfusionMatrix();
+    double[] cells = confusion.total(output, labels).toDoubleArray();
+    org.junit.jupiter.api.Assertions.assertArrayEquals(
+        new double[] {2, 0, 0, 0, 1, 0, 0, 1, 0}, cells);
+    assertEquals(2.0 / 3, confusion.value(cells, 4), 1e-12);
+    Tensor a = Tensor.of(new float[] {1, 2, 3, 4}, 2, 2);
+    Tensor b = Tensor.of(new float[] {1, 0, 3, 1}, 2, 2);
+    assertEquals(13, new MeanSquaredError().total(a, b).item());
+    assertEquals(5, new MeanAbsoluteError().total(a, b).item());
+    assertEquals(4, new MeanAbsoluteError().count(a.shape()));
+  }
+}

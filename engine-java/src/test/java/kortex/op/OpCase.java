@@ -1,0 +1,88 @@
+package kortex.op;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import kortex.tensor.DType;
+import kortex.tensor.Shape;
+import kortex.tensor.TensorType;
+
+/**
+ * One row of the op table.
+ *
+ * @param name what failures are reported under
+ * @param op the op, as a function of the float dtype under test
+ * @param inputs the inputs, in order
+ * @param differentiable whether derivatives are checked against finite differences
+ * @param oracle the result for f64 inputs, computed without the op's own formula; empty where the
+ *     reference backend alone is the oracle
+ */
+record OpCase(
+    String name,
+    Function<DType, Op> op,
+    List<Operand> inputs,
+    boolean differentiable,
+    Optional<Function<double[][], double[]>> oracle) {
+
+  /** One input: shape, range of its random values, and a dtype of its own if it has one. */
+  record Operand(Shape shape, double low, double high, Optional<DType> dtype) {
+    TensorType type(DType dtype) {
+      return new TensorType(dtype().orElse(dtype), shape);
+    }
+  }
+
+  static Operand in(double low, double high, long... shape) {
+    return new Operand(Shape.of(shape), low, high, Optional.empty());
+  }
+
+  static Operand in(DType dtype, double low, double high, long... shape) {
+    return new Operand(Shape.of(shape), low, high, Optional.of(dtype));
+  }
+
+  static OpCase of(String name, Op op, Operand... inputs) {
+    return new OpCase(name, d -> op, List.of(inputs), true, Optional.empty());
+  }
+
+  OpCase byDType(Function<DType, Op> make) {
+    return new OpCase(name, make, inputs, differentiable, oracle);
+  }
+
+  OpCase flat() {
+    return new OpCase(name, op, inputs, false, oracle);
+  }
+
+  OpCase oracle(Function<double[][], double[]> expected) {
+    return new OpCase(name, op, inputs, differentiable, Optional.of(expected));
+  }
+
+  OpCase map(java.util.function.DoubleUnaryOperator f) {
+    return oracle(in -> java.util.Arrays.stream(in[0]).map(f).toArray());
+  }
+
+  OpCase zip(java.util.function.DoubleBinaryOperator f) {
+    return oracle(in -> {
+      double[] out = new double[in[0].length];
+      for (int i = 0; i < out.length; i++) {
+        out[i] = f.applyAsDouble(in[0][i], in[1][i]);
+      }
+      return out;
+    });
+  }
+
+  /** The same row with every shape scaled to odd sizes, for elementwise ops. */
+  List<OpCase> sizes(long... sizes) {
+    List<OpCase> out = new ArrayList<>();
+    for (long n : sizes) {
+      List<Operand> resized =
+          inputs.stream().map(o -> new Operand(Shape.of(n), o.low(), o.high(), o.dtype())).toList();
+      out.add(new OpCase(name + "[" + n + "]", op, resized, differentiable && n < 50, oracle));
+    }
+    return out;
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

@@ -1,0 +1,222 @@
+package kortex.op;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import kortex.autodiff.Autodiff;
+import kortex.backend.reference.ReferenceBackend;
+import kortex.graph.Evaluator;
+import kortex.graph.GraphEmit;
+import kortex.graph.HostMemory;
+import kortex.graph.Storage;
+import kortex.graph.Tensor;
+import kortex.graph.Value;
+import kortex.session.Session;
+import kortex.tensor.DType;
+import kortex.tensor.TensorType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every op: forward on every backend and dtype, fused as alone, and first and second derivatives
+ * against finite differences in double.
+ */
+class OpTableTest {
+  private static final Session REFERENCE = Session.on(ReferenceBackend.create());
+  private static final Session INTERPRETER = Session.on(ReferenceBackend.interpreting());
+  private static final Session CPU = Session.open("cpu");
+
+  static Stream<OpCase> cases() {
+    return OpTable.cases().stream();
+  }
+
+  static Stream<OpCase> differentiable() {
+    return cases().filter(OpCase::differentiable);
+  }
+
+  @Test
+  void everyOpHasARow() {
+    Set<Class<?>> covered = new HashSet<>();
+    cases().forEach(c -> covered.add(c.op().apply(DType.F64).getClass()));
+    Set<Class<?>> missing = new HashSet<>(records(Op.class));
+    missing.removeAll(covered);
+    missing.remove(Leaf.Read.class);
+    assertEquals(Set.of(), missing, "ops without a row in OpTable");
+  }
+
+  private static List<Class<?>> records(Class<?> family) {
+    if (family.isRecord()) {
+      return List.of(family);
+    }
+    List<Class<?>> out = new ArrayList<>();
+    for (Class<?> member : family.getPermittedSubclasses()) {
+      out.addAll(records(member));
+    }
+    return out;
+  }
+
+  private static List<Storage> random(OpCase row, DType dtype, int seed) {
+    SplittableRandom random = new SplittableRandom(row.name().hashCode() * 31L + seed);
+    List<Storage> out = new ArrayList<>();
+    for (OpCase.Operand operand : row.inputs()) {
+      Storage storage = Storage.zeros(operand.type(dtype));
+      for (long i = 0; i < operand.shape().size(); i++) {
+        double x = operand.low() + random.nextDouble() * (operand.high() - operand.low());
+        boolean bool = operand.dtype().filter(d -> d == DType.BOOL).isPresent();
+        HostMemory.set(storage.host(), storage.type().dtype(), i, bool ? (int) x : x);
+      }
+      out.add(storage);
+    }
+    return out;
+  }
+
+  private static Tensor apply(OpCase row, DType dtype, List<Tensor> inputs) {
+    List<Value> values = inputs.stream().map(Tensor::value).toList();
+    return Tensor.of(GraphEmit.INSTANCE.one(row.op().apply(dtype), values));
+  }
+
+  private static double[] run(Session session, Tensor tensor) {
+    return ScopedValue.where(Evaluator.SCOPED, session).call(tensor::toDoubleArray);
+  }
+
+  private static List<Tensor> tensors(List<Storage> storages) {
+    return storages.stream().map(Tensor::of).toList();
+  }
+
+  private static void close(double[] expected, double[] actual, double tolerance, String what) {
+    assertEquals(expected.length, actual.length, what);
+    double scale = Arrays.stream(expected).filter(Double::isFinite).map(Math::abs).max().orElse(0);
+    for (int i = 0; i < expected.length; i++) {
+      boolean same =
+          expected[i] == actual[i]
+              || Math.abs(expected[i] - actual[i]) <= tolerance * (1 + scale)
+              || (Double.isNaN(expected[i]) && Double.isNaN(actual[i]));
+      int at = i;
+      assertTrue(
+          same, () -> what + " at " + at + ": expected " + expected[at] + ", got " + actual[at]);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void forwardAgreesOnEveryBackend(OpCase row) {
+    for (DType dtype : List.of(DType.F64, DType.F32)) {
+      List<Storage> inputs = random(row, dtype, 1);
+      double[] expected = run(REFERENCE, apply(row, dtype, tensors(inputs)));
+      double tolerance = dtype == DType.F64 ? 1e-12 : 2e-6;
+      close(
+          expected,
+          run(INTERPRETER, apply(row, dtype, tensors(inputs))),
+          tolerance,
+          row + " interpreted " + dtype);
+      close(
+          expected, run(CPU, apply(row, dtype, tensors(inputs))), tolerance, row + " cpu " + dtype);
+      if (row.oracle().isPresent()) {
+        double[][] raw =
+            tensors(inputs).stream().map(Tensor::toDoubleArray).toArray(double[][]::new);
+        close(row.oracle().get().apply(raw), expected, tolerance, row + " oracle " + dtype);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void fusedAgreesWithUnfused(OpCase row) {
+    List<Storage> inputs = random(row, DType.F32, 2);
+    Function<List<Tensor>, Tensor> chain =
+        in -> {
+          List<Tensor> shifted =
+              in.stream().map(t -> t.dtype().isFloat() ? t.mul(1.5).add(0.25).abs() : t).toList();
+          Tensor y = apply(row, DType.F32, shifted).cast(DType.F32);
+          return y.mul(2).add(1).tanh().add(y.mul(0.5));
+        };
+    double[] expected = run(REFERENCE, chain.apply(tensors(inputs)));
+    close(expected, run(INTERPRETER, chain.apply(tensors(inputs))), 1e-5, row + " interpreted");
+    close(expected, run(CPU, chain.apply(tensors(inputs))), 1e-5, row + " cpu");
+  }
+
+  private static Tensor weights(TensorType type, int seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    double[] values = new double[Math.toIntExact(type.size())];
+    Arrays.setAll(values, i -> random.nextDouble() - 0.5);
+    return Tensor.of(values, type.shape().toArray());
+  }
+
+  /** A scalar that depends on every output element in its own way. */
+  private static Tensor scalar(Tensor y, int seed) {
+    return y.cast(DType.F64).mul(weights(y.type(), seed)).sum();
+  }
+
+  private static List<Integer> floats(List<Storage> inputs) {
+    List<Integer> out = new ArrayList<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      if (inputs.get(i).type().dtype().isFloat()) {
+        out.add(i);
+      }
+    }
+    return out;
+  }
+
+  @ParameterizedTest
+  @MethodSource("differentiable")
+  void firstDerivativesAgreeWithFiniteDifferences(OpCase row) {
+    List<Storage> inputs = random(row, DType.F64, 3);
+    Function<List<Tensor>, Tensor> f = in -> scalar(apply(row, DType.F64, in), 11);
+    check(row + " gradient", inputs, f);
+  }
+
+  @ParameterizedTest
+  @MethodSource("differentiable")
+  void secondDerivativesAgreeWithFiniteDifferences(OpCase row) {
+    List<Storage> inputs = random(row, DType.F64, 4);
+    Function<List<Tensor>, Tensor> f =
+        in -> {
+          List<Tensor> xs = floats(inputs).stream().map(in::get).toList();
+          Tensor total = Tensor.full(new TensorType(DType.F64, kortex.tensor.Shape.SCALAR), 0);
+          int seed = 20;
+          // Squaring keeps the second derivative of linear ops from being zero everywhere.
+          for (Tensor g : Autodiff.grad(scalar(apply(row, DType.F64, in).square(), 12), xs)) {
+            total = total.add(scalar(g, seed++));
+          }
+          return total;
+        };
+    check(row + " second derivative", inputs, f);
+  }
+
+  private static void check(String what, List<Storage> inputs, Function<List<Tensor>, Tensor> f) {
+    for (int i : floats(inputs)) {
+      List<Tensor> at = tensors(inputs);
+      double[] analytic = run(CPU, Autodiff.grad(f.apply(at), at.get(i)));
+      double[] numeric = new double[analytic.length];
+      double[] x = at.get(i).toDoubleArray();
+      int step = Math.max(1, x.length / 40);
+      for (int j = 0; j < x.length; j++) {
+        numeric[j] = j % step == 0 ? difference(inputs, f, i, j, x) : analytic[j];
+      }
+      close(numeric, analytic, 2e-6, what + " of input " + i);
+    }
+  }
+
+  private static double difference(
+      List<Storage> inputs, Function<List<Tensor>, Tensor> f, int i, int j, double[] x) {
+    double h = 1e-5;
+    double[] sides = new double[2];
+    for (int side = 0; side < 2; side++) {
+      List<Tensor> moved = new ArrayList<>(tensors(inputs));
+      double[] y = x.clone();
+      y[j] += side == 0 ? -h : h;
+      moved.set(i, Tensor.of(y, inputs.get(i).type().shape().toArray()));
+      sides[side] = run(REFERENCE, f.apply(moved))[0];
+    }
+    return (sides[1] - sides[0]) / (2 * h);
+  }
+}

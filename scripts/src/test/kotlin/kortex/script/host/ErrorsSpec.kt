@@ -1,0 +1,88 @@
+package kortex.script.host
+
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldContain
+import io.kotest.matchers.string.shouldNotContain
+import io.kotest.matchers.string.shouldStartWith
+
+class ErrorsSpec : FunSpec({
+    val bench = Bench()
+
+    test("a compile error has its place, its line and a caret") {
+        val ran = bench.runText("val a = 1\n    val b: Int = \"x\"")
+        ran.code shouldBe ExitCode.COMPILE
+        ran.err shouldContain "test.nn.kts:2:16: error: "
+        ran.err shouldContain "\n      val b: Int = \"x\"\n                 ^\n"
+        bench.run("test.nn.kts").err shouldBe ran.err
+    }
+
+    test("several compile errors are reported at once, in imports too") {
+        bench.script("broken.nn.kts", "val x = nothing\nval y = nowhere")
+        val ran = bench.runText("@file:Import(\"broken.nn.kts\")\nprintln(1)")
+        ran.code shouldBe ExitCode.COMPILE
+        ran.err shouldContain "broken.nn.kts:1:9: error: "
+        ran.err shouldContain "broken.nn.kts:2:9: error: "
+    }
+
+    test("what can't be imported is said at its line") {
+        val missing = bench.runText("\n@file:Import(\"missing.nn.kts\")\nprintln(1)")
+        missing.code shouldBe ExitCode.COMPILE
+        missing.err shouldContain "test.nn.kts:1:1: error: there is no script ${bench.folder.resolve("missing.nn.kts")}"
+        bench.runText("@file:DependsOn(\"a:b:1\")\nprintln(1)").err shouldContain "@file:DependsOn is not supported yet"
+    }
+
+    test("scripts that import each other are an error") {
+        bench.script("one.nn.kts", "@file:Import(\"two.nn.kts\")\nval a = 1")
+        bench.script("two.nn.kts", "@file:Import(\"one.nn.kts\")\nval b = 1")
+        val ran = bench.run("one.nn.kts")
+        ran.code shouldBe ExitCode.COMPILE
+        ran.err shouldContain "two.nn.kts:1:1: error: one.nn.kts imports this script in its turn"
+    }
+
+    test("a Kortex error has one shape, headed by the script's line") {
+        val ran = bench.runText(
+            """
+            import kortex.tensor.ShapeException
+            fun build(units: Int) {
+                throw ShapeException("inner axes differ: 512 and 784\n512 comes from flatten", "a smaller pool.")
+            }
+            build(10)
+            """
+        )
+        ran.code shouldBe ExitCode.FAILED
+        ran.err shouldStartWith "test.nn.kts:3  throw ShapeException("
+        ran.err shouldContain """
+            |  ShapeError: inner axes differ: 512 and 784
+            |  512 comes from flatten
+            |  Try: a smaller pool.      docs/errors.md#shape
+        """.trimMargin()
+    }
+
+    test("another error shows the script's own frames, and everything with --trace") {
+        bench.script("models.nn.kts", "fun load(): Nothing = error(\"no such file\")")
+        val script = "@file:Import(\"models.nn.kts\")\nlistOf(1).forEach { load() }"
+        val ran = bench.runText(script)
+        ran.code shouldBe ExitCode.FAILED
+        ran.err shouldStartWith "models.nn.kts:1  fun load(): Nothing = error(\"no such file\")\n"
+        ran.err shouldContain "\n  IllegalStateException: no such file\n"
+        ran.err shouldContain "\n    at test.nn.kts:2\n"
+        ran.err shouldNotContain "java.lang.reflect"
+        bench.runText(script, options = ScriptHost.Options(trace = true)).err shouldContain "java.lang.reflect"
+    }
+
+    test("causes are named, and a wrapped Kortex error is the one shown") {
+        val script = "throw RuntimeException(\"outer\", java.io.IOException(\"inner\"))"
+        bench.runText(script).err shouldContain "\n  RuntimeException: outer\n  caused by IOException: inner\n"
+        val wrapped = "throw RuntimeException(kortex.tensor.DataException(\"row 3 is empty\", \"fill it.\"))"
+        bench.runText(wrapped).err shouldContain "\n  DataError: row 3 is empty\n"
+    }
+
+    test("endless recursion and a full heap are reported like anything else") {
+        val recursion = bench.runText("fun deep(n: Int): Int = deep(n + 1) + 1\ndeep(0)")
+        recursion.code shouldBe ExitCode.FAILED
+        recursion.err shouldStartWith "test.nn.kts:1  fun deep"
+        recursion.err shouldContain "StackOverflowError"
+        bench.runText("LongArray(Int.MAX_VALUE)").err shouldContain "OutOfMemoryError"
+    }
+})
