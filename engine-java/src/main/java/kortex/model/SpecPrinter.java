@@ -19,7 +19,7 @@ final class SpecPrinter {
       LayerNode node = spec.nodes().get(i);
       List<String> scopes = scopes(node);
       enter(scopes);
-      if (!(closesResidual(i, scopes))) {
+      if (!closesResidual(i, scopes) && !opensFlatten(i)) {
         line(node.layer() + note(i));
       }
     }
@@ -54,6 +54,13 @@ final class SpecPrinter {
         && spec.nodes().get(i).layer() instanceof Add
         && !scopes.isEmpty()
         && scopes.getLast().startsWith("residual");
+  }
+
+  /** A flattening is what the block of its name means. */
+  private boolean opensFlatten(int i) {
+    return spec.nodes().get(i).layer() instanceof Flatten
+        && i + 1 < spec.nodes().size()
+        && spec.nodes().get(i + 1).path().startsWith(spec.nodes().get(i).path() + "/");
   }
 
   /** Inputs other than the line above. */

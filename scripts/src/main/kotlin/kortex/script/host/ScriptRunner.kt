@@ -1,5 +1,6 @@
 package kortex.script.host
 
+import kortex.dsl.params.ScriptDirectory
 import kortex.dsl.params.ScriptParameters
 import java.lang.reflect.InvocationTargetException
 
@@ -14,7 +15,9 @@ public class ScriptRunner(private val script: CompiledScript) {
         val before = thread.contextClassLoader
         thread.contextClassLoader = loader
         try {
-            parameters.bind { instance(loader.loadClass(script.mainClass)) }
+            ScriptDirectory.bind(script.sources.first().folder) {
+                parameters.bind { instance(loader.loadClass(script.mainClass)) }
+            }
         } finally {
             thread.contextClassLoader = before
         }

@@ -1,0 +1,67 @@
+package kortex.dsl.plot
+
+import kortex.tensor.StorageException
+import kortex.train.EpochRecord
+import kortex.train.History
+import kortex.train.Scores
+import org.jetbrains.letsPlot.commons.encoding.UnsupportedRGBEncoder
+import org.jetbrains.letsPlot.core.util.PlotSvgExportCommon
+import org.jetbrains.letsPlot.facet.facetWrap
+import org.jetbrains.letsPlot.geom.geomLine
+import org.jetbrains.letsPlot.geom.geomPoint
+import org.jetbrains.letsPlot.geom.geomVLine
+import org.jetbrains.letsPlot.ggsize
+import org.jetbrains.letsPlot.intern.Plot
+import org.jetbrains.letsPlot.intern.toSpec
+import org.jetbrains.letsPlot.label.labs
+import org.jetbrains.letsPlot.letsPlot
+import org.jetbrains.letsPlot.scale.scaleColorManual
+import java.io.IOException
+import java.nio.file.Files
+import java.nio.file.Path
+
+/** Curves of a training. The only class that needs lets-plot. */
+internal object HistoryPlot {
+    private const val TRAINING = "training"
+    private const val VALIDATION = "validation"
+
+    fun write(history: History, file: Path) {
+        // The encoder is for pictures inside a plot, of which there are none; the one for AWT would load AWT.
+        val svg = PlotSvgExportCommon.buildSvgImageFromRawSpecs(
+            plot(history).toSpec(), rgbEncoder = UnsupportedRGBEncoder(), useCssPixelatedImageRendering = true
+        )
+        try {
+            Files.writeString(file, svg)
+        } catch (e: IOException) {
+            throw StorageException("cannot write the plot $file: ${e.message}", "Choose a folder that exists.", e)
+        }
+    }
+
+    private class Point(val epoch: Int, val value: Double, val data: String, val quantity: String)
+
+    private fun plot(history: History): Plot {
+        val points = history.epochs().flatMap { points(it) }
+        val table = mapOf(
+            "epoch" to points.map { it.epoch },
+            "value" to points.map { it.value },
+            "data" to points.map { it.data },
+            "quantity" to points.map { it.quantity }
+        )
+        val panels = points.map { it.quantity }.distinct().size
+        return letsPlot(table) { x = "epoch"; y = "value"; color = "data" } +
+            geomVLine(xintercept = history.best().epoch(), color = "#999999", linetype = "dashed") +
+            geomLine(size = 1.0) +
+            geomPoint(size = 2.0) +
+            facetWrap(facets = "quantity", ncol = panels, scales = "free_y", order = 0) +
+            scaleColorManual(values = listOf("#1f77b4", "#d95f02"), breaks = listOf(TRAINING, VALIDATION)) +
+            labs(title = "Training", subtitle = "best epoch: ${history.best().epoch()}", x = "epoch", y = "", color = "") +
+            ggsize(180 + 360 * panels, 380)
+    }
+
+    private fun points(epoch: EpochRecord): List<Point> =
+        points(epoch.epoch(), TRAINING, epoch.train()) +
+            epoch.validation().map { points(epoch.epoch(), VALIDATION, it) }.orElse(emptyList())
+
+    private fun points(epoch: Int, data: String, scores: Scores): List<Point> =
+        (mapOf("loss" to scores.loss()) + scores.metrics()).map { (name, value) -> Point(epoch, value, data, name) }
+}
