@@ -30,8 +30,9 @@ class ArchitectureTest {
   private static Map<String, Set<String>> table() {
     Map<String, Set<String>> table = new LinkedHashMap<>();
     room(table, "tensor");
-    room(table, "op", "tensor");
-    room(table, "kernel", "tensor");
+    room(table, "scalar", "tensor");
+    room(table, "op", "scalar");
+    room(table, "kernel", "scalar");
     room(table, "graph", "op");
     room(table, "autodiff", "graph");
     room(table, "rewrite", "graph");

@@ -1,6 +1,7 @@
 package kortex.kernel;
 
 import java.util.List;
+import kortex.scalar.Prim;
 import kortex.tensor.DType;
 
 /** A scalar expression without side effects. Positions and loop bounds are i64 expressions. */

@@ -3,6 +3,8 @@ package kortex.kernel;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import kortex.scalar.Prim;
+import kortex.scalar.ScalarMath;
 import kortex.tensor.DType;
 
 /**

@@ -2,6 +2,7 @@ package kortex.kernel;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import kortex.scalar.Prim;
 
 /** Writes kernels as text. */
 final class KernelPrinter {

@@ -2,6 +2,7 @@ package kortex.op;
 
 import java.util.List;
 import java.util.Optional;
+import kortex.scalar.Scalars;
 import kortex.tensor.DType;
 import kortex.tensor.DTypeException;
 import kortex.tensor.TensorType;

@@ -3,8 +3,8 @@
  * shape rule, gradient rule and, where it is elementwise, its scalar formula in one place.
  *
  * <p>Ops know neither the graph nor a backend: gradients are written against {@link kortex.op.Emit}
- * and formulas against {@link kortex.op.Scalars}, so one text serves every interpreter. Entry type:
- * {@link kortex.op.Op}. May import {@code kortex.tensor} only.
+ * and formulas against {@link kortex.scalar.Scalars}, so one text serves every interpreter. Entry
+ * type: {@link kortex.op.Op}. May import {@code kortex.tensor} only.
  *
  * <pre>{@code
  * record Exp() implements Unary {

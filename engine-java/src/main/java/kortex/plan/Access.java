@@ -45,13 +45,8 @@ final class Access {
   }
 
   private boolean unitOnly(Entry entry) {
-    return Arrays.equals(
-        withoutUnits(graph.type(entry.inputs().getFirst()).shape()),
-        withoutUnits(entry.types().getFirst().shape()));
-  }
-
-  private static long[] withoutUnits(Shape shape) {
-    return Arrays.stream(shape.toArray()).filter(e -> e != 1).toArray();
+    Shape from = graph.type(entry.inputs().getFirst()).shape();
+    return from.withoutUnits().equals(entry.types().getFirst().shape().withoutUnits());
   }
 
   /** The map of a view's input, given the map of the view. */

@@ -2,9 +2,9 @@ package kortex.plan;
 
 import java.util.List;
 import kortex.kernel.Expr;
-import kortex.kernel.Prim;
 import kortex.kernel.Stmt;
-import kortex.op.Scalars;
+import kortex.scalar.Prim;
+import kortex.scalar.Scalars;
 import kortex.tensor.DType;
 
 /** Writes scalar formulas as lets of the loop language, so that nothing is computed twice. */
@@ -36,12 +36,10 @@ final class KernelScalars implements Scalars<Expr> {
     return local;
   }
 
-  private Expr apply(Prim prim, DType dtype, Expr... args) {
-    return let(new Expr.Apply(prim, List.of(args), dtype));
-  }
-
-  private Expr same(Prim prim, Expr... args) {
-    return apply(prim, args[0].dtype(), args);
+  @Override
+  public Expr apply(Prim prim, List<Expr> args) {
+    DType dtype = prim.compares() ? DType.BOOL : args.get(prim == Prim.SELECT ? 1 : 0).dtype();
+    return let(new Expr.Apply(prim, args, dtype));
   }
 
   @Override
@@ -50,137 +48,7 @@ final class KernelScalars implements Scalars<Expr> {
   }
 
   @Override
-  public Expr add(Expr a, Expr b) {
-    return same(Prim.ADD, a, b);
-  }
-
-  @Override
-  public Expr sub(Expr a, Expr b) {
-    return same(Prim.SUB, a, b);
-  }
-
-  @Override
-  public Expr mul(Expr a, Expr b) {
-    return same(Prim.MUL, a, b);
-  }
-
-  @Override
-  public Expr div(Expr a, Expr b) {
-    return same(Prim.DIV, a, b);
-  }
-
-  @Override
-  public Expr pow(Expr a, Expr b) {
-    return same(Prim.POW, a, b);
-  }
-
-  @Override
-  public Expr min(Expr a, Expr b) {
-    return same(Prim.MIN, a, b);
-  }
-
-  @Override
-  public Expr max(Expr a, Expr b) {
-    return same(Prim.MAX, a, b);
-  }
-
-  @Override
-  public Expr neg(Expr x) {
-    return same(Prim.NEG, x);
-  }
-
-  @Override
-  public Expr abs(Expr x) {
-    return same(Prim.ABS, x);
-  }
-
-  @Override
-  public Expr sqrt(Expr x) {
-    return same(Prim.SQRT, x);
-  }
-
-  @Override
-  public Expr exp(Expr x) {
-    return same(Prim.EXP, x);
-  }
-
-  @Override
-  public Expr log(Expr x) {
-    return same(Prim.LOG, x);
-  }
-
-  @Override
-  public Expr sin(Expr x) {
-    return same(Prim.SIN, x);
-  }
-
-  @Override
-  public Expr cos(Expr x) {
-    return same(Prim.COS, x);
-  }
-
-  @Override
-  public Expr tanh(Expr x) {
-    return same(Prim.TANH, x);
-  }
-
-  @Override
-  public Expr erf(Expr x) {
-    return same(Prim.ERF, x);
-  }
-
-  @Override
-  public Expr floor(Expr x) {
-    return same(Prim.FLOOR, x);
-  }
-
-  @Override
-  public Expr equal(Expr a, Expr b) {
-    return apply(Prim.EQUAL, DType.BOOL, a, b);
-  }
-
-  @Override
-  public Expr less(Expr a, Expr b) {
-    return apply(Prim.LESS, DType.BOOL, a, b);
-  }
-
-  @Override
-  public Expr lessOrEqual(Expr a, Expr b) {
-    return apply(Prim.LESS_OR_EQUAL, DType.BOOL, a, b);
-  }
-
-  @Override
-  public Expr and(Expr a, Expr b) {
-    return same(Prim.AND, a, b);
-  }
-
-  @Override
-  public Expr or(Expr a, Expr b) {
-    return same(Prim.OR, a, b);
-  }
-
-  @Override
-  public Expr xor(Expr a, Expr b) {
-    return same(Prim.XOR, a, b);
-  }
-
-  @Override
-  public Expr shiftLeft(Expr x, int bits) {
-    return same(Prim.SHIFT_LEFT, x, new Expr.Const(x.dtype(), bits));
-  }
-
-  @Override
-  public Expr shiftRight(Expr x, int bits) {
-    return same(Prim.SHIFT_RIGHT, x, new Expr.Const(x.dtype(), bits));
-  }
-
-  @Override
-  public Expr select(Expr condition, Expr a, Expr b) {
-    return apply(Prim.SELECT, a.dtype(), condition, a, b);
-  }
-
-  @Override
   public Expr cast(Expr x, DType to) {
-    return x.dtype() == to ? x : apply(Prim.CAST, to, x);
+    return x.dtype() == to ? x : let(new Expr.Apply(Prim.CAST, List.of(x), to));
   }
 }

@@ -3,14 +3,13 @@ package kortex.rewrite;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import kortex.op.Scalars;
+import kortex.scalar.Prim;
+import kortex.scalar.ScalarMath;
+import kortex.scalar.Scalars;
 import kortex.tensor.DType;
 import kortex.tensor.TensorType;
 
-/**
- * Evaluates a scalar formula of floats at compile time. An unknown operand, or a primitive that is
- * not exact in Java's double, makes the result unknown.
- */
+/** Evaluates a scalar formula of floats at compile time; an unknown operand makes it unknown. */
 final class Folding implements Scalars<Folding.Number> {
   private static final Number UNKNOWN = new Number(Optional.empty());
   private final DType dtype;
@@ -30,26 +29,23 @@ final class Folding implements Scalars<Folding.Number> {
     return floats ? formula.apply(new Folding(result.dtype())).value() : Optional.empty();
   }
 
-  private interface One {
-    double apply(double x);
-  }
-
-  private interface Two {
-    double apply(double a, double b);
-  }
-
-  private Number map(Number x, One f) {
-    return x.value().map(v -> known(f.apply(v))).orElse(UNKNOWN);
-  }
-
-  private Number map(Number a, Number b, Two f) {
-    return a.value().isPresent() && b.value().isPresent()
-        ? known(f.apply(a.value().get(), b.value().get()))
-        : UNKNOWN;
-  }
-
   private Number known(double value) {
     return new Number(Optional.of(dtype == DType.F32 ? (double) (float) value : value));
+  }
+
+  @Override
+  public Number apply(Prim prim, List<Number> args) {
+    if (args.stream().anyMatch(a -> a.value().isEmpty())) {
+      return UNKNOWN;
+    }
+    double[] x = args.stream().mapToDouble(a -> a.value().orElseThrow()).toArray();
+    return switch (prim) {
+      case SELECT -> known(x[0] != 0 ? x[1] : x[2]);
+      case EQUAL, LESS, LESS_OR_EQUAL -> known(ScalarMath.compare(prim, x[0], x[1]) ? 1 : 0);
+      case AND, OR, XOR, SHIFT_LEFT, SHIFT_RIGHT, REM, CAST -> UNKNOWN;
+      default ->
+          known(x.length == 1 ? ScalarMath.unary(prim, x[0]) : ScalarMath.binary(prim, x[0], x[1]));
+    };
   }
 
   @Override
@@ -58,137 +54,7 @@ final class Folding implements Scalars<Folding.Number> {
   }
 
   @Override
-  public Number add(Number a, Number b) {
-    return map(a, b, Double::sum);
-  }
-
-  @Override
-  public Number sub(Number a, Number b) {
-    return map(a, b, (x, y) -> x - y);
-  }
-
-  @Override
-  public Number mul(Number a, Number b) {
-    return map(a, b, (x, y) -> x * y);
-  }
-
-  @Override
-  public Number div(Number a, Number b) {
-    return map(a, b, (x, y) -> x / y);
-  }
-
-  @Override
-  public Number pow(Number a, Number b) {
-    return map(a, b, Math::pow);
-  }
-
-  @Override
-  public Number min(Number a, Number b) {
-    return map(a, b, Math::min);
-  }
-
-  @Override
-  public Number max(Number a, Number b) {
-    return map(a, b, Math::max);
-  }
-
-  @Override
-  public Number neg(Number x) {
-    return map(x, v -> -v);
-  }
-
-  @Override
-  public Number abs(Number x) {
-    return map(x, Math::abs);
-  }
-
-  @Override
-  public Number sqrt(Number x) {
-    return map(x, Math::sqrt);
-  }
-
-  @Override
-  public Number exp(Number x) {
-    return map(x, Math::exp);
-  }
-
-  @Override
-  public Number log(Number x) {
-    return map(x, Math::log);
-  }
-
-  @Override
-  public Number sin(Number x) {
-    return map(x, Math::sin);
-  }
-
-  @Override
-  public Number cos(Number x) {
-    return map(x, Math::cos);
-  }
-
-  @Override
-  public Number tanh(Number x) {
-    return map(x, Math::tanh);
-  }
-
-  @Override
-  public Number erf(Number x) {
-    return UNKNOWN;
-  }
-
-  @Override
-  public Number floor(Number x) {
-    return map(x, Math::floor);
-  }
-
-  @Override
-  public Number equal(Number a, Number b) {
-    return map(a, b, (x, y) -> x == y ? 1 : 0);
-  }
-
-  @Override
-  public Number less(Number a, Number b) {
-    return map(a, b, (x, y) -> x < y ? 1 : 0);
-  }
-
-  @Override
-  public Number lessOrEqual(Number a, Number b) {
-    return map(a, b, (x, y) -> x <= y ? 1 : 0);
-  }
-
-  @Override
-  public Number and(Number a, Number b) {
-    return UNKNOWN;
-  }
-
-  @Override
-  public Number or(Number a, Number b) {
-    return UNKNOWN;
-  }
-
-  @Override
-  public Number xor(Number a, Number b) {
-    return UNKNOWN;
-  }
-
-  @Override
-  public Number shiftLeft(Number x, int bits) {
-    return UNKNOWN;
-  }
-
-  @Override
-  public Number shiftRight(Number x, int bits) {
-    return UNKNOWN;
-  }
-
-  @Override
-  public Number select(Number condition, Number a, Number b) {
-    return condition.value().map(c -> c != 0 ? a : b).orElse(UNKNOWN);
-  }
-
-  @Override
   public Number cast(Number x, DType to) {
-    return to.isFloat() ? map(x, v -> v) : UNKNOWN;
+    return to.isFloat() && x.value().isPresent() ? known(x.value().get()) : UNKNOWN;
   }
 }

@@ -246,8 +246,11 @@ public final class Fusion {
   /** Whether a reshape only adds or drops axes of extent 1. */
   private boolean unitOnly(int i) {
     Entry entry = graph.entries().get(i);
-    return Units.drop(graph.type(entry.inputs().getFirst()).shape())
-        .equals(Units.drop(entry.types().getFirst().shape()));
+    return graph
+        .type(entry.inputs().getFirst())
+        .shape()
+        .withoutUnits()
+        .equals(entry.types().getFirst().shape().withoutUnits());
   }
 
   /** Appends a group after the groups it reads; depth is bounded by an explicit stack. */

@@ -99,6 +99,11 @@ public final class Shape {
     return of(Arrays.copyOf(extents, count));
   }
 
+  /** This shape without its axes of extent 1. */
+  public Shape withoutUnits() {
+    return of(Arrays.stream(extents).filter(e -> e != 1).toArray());
+  }
+
   /** This shape with one axis set to {@code extent}. */
   public Shape with(int axis, long extent) {
     long[] out = extents.clone();

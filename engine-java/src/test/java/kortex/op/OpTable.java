@@ -4,7 +4,7 @@ import static kortex.op.OpCase.in;
 
 import java.util.ArrayList;
 import java.util.List;
-import kortex.kernel.ScalarMath;
+import kortex.scalar.ScalarMath;
 import kortex.tensor.DType;
 import kortex.tensor.Shape;
 import kortex.tensor.TensorType;

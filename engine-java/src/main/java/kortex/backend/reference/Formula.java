@@ -1,11 +1,9 @@
 package kortex.backend.reference;
 
-import java.util.function.DoubleBinaryOperator;
-import java.util.function.DoubleUnaryOperator;
-import java.util.function.LongBinaryOperator;
-import kortex.kernel.Prim;
-import kortex.kernel.ScalarMath;
-import kortex.op.Scalars;
+import java.util.List;
+import kortex.scalar.Prim;
+import kortex.scalar.ScalarMath;
+import kortex.scalar.Scalars;
 import kortex.tensor.DType;
 
 /**
@@ -106,26 +104,34 @@ final class Formula implements Scalars<Formula.Fn> {
     }
   }
 
-  private Fn unary(Prim prim, Fn x, DoubleUnaryOperator f) {
-    return x.dtype.isFloat()
-        ? floats(x.dtype, i -> f.applyAsDouble(x.floating(i)))
-        : whole(x.dtype, i -> ScalarMath.unary(prim, x.integer(i)));
-  }
-
-  private Fn binary(Prim prim, Fn a, Fn b, DoubleBinaryOperator f) {
-    return a.dtype.isFloat()
-        ? floats(a.dtype, i -> f.applyAsDouble(a.floating(i), b.floating(i)))
-        : integers(a.dtype, a, b, (x, y) -> ScalarMath.binary(prim, x, y));
-  }
-
-  private Fn integers(DType dtype, Fn a, Fn b, LongBinaryOperator f) {
-    return whole(dtype, i -> f.applyAsLong(a.integer(i), b.integer(i)));
-  }
-
-  private Fn compare(Prim prim, Fn a, Fn b) {
-    return a.dtype.isFloat()
-        ? whole(DType.BOOL, i -> ScalarMath.compare(prim, a.floating(i), b.floating(i)) ? 1 : 0)
-        : integers(DType.BOOL, a, b, (x, y) -> ScalarMath.binary(prim, x, y));
+  @Override
+  public Fn apply(Prim prim, List<Fn> args) {
+    Fn a = args.get(0);
+    Fn b = args.get(args.size() == 1 ? 0 : 1);
+    boolean floating = a.dtype.isFloat();
+    if (prim == Prim.SELECT) {
+      Fn c = args.get(2);
+      return b.dtype.isFloat()
+          ? floats(b.dtype, i -> a.integer(i) != 0 ? b.floating(i) : c.floating(i))
+          : whole(b.dtype, i -> a.integer(i) != 0 ? b.integer(i) : c.integer(i));
+    }
+    if (prim.compares() && floating) {
+      return whole(DType.BOOL, i -> ScalarMath.compare(prim, a.floating(i), b.floating(i)) ? 1 : 0);
+    }
+    if (args.size() == 1) {
+      return floating
+          ? floats(a.dtype, i -> ScalarMath.unary(prim, a.floating(i)))
+          : whole(a.dtype, i -> ScalarMath.unary(prim, a.integer(i)));
+    }
+    if (floating) {
+      return floats(a.dtype, i -> ScalarMath.binary(prim, a.floating(i), b.floating(i)));
+    }
+    // A logical shift of an i32 must not see the sign bits of its 64-bit carrier.
+    boolean narrow = prim == Prim.SHIFT_RIGHT && a.dtype == DType.I32;
+    long mask = narrow ? 0xFFFFFFFFL : -1L;
+    return whole(
+        prim.compares() ? DType.BOOL : a.dtype,
+        i -> ScalarMath.binary(prim, a.integer(i) & mask, b.integer(i)));
   }
 
   @Override
@@ -134,139 +140,6 @@ final class Formula implements Scalars<Formula.Fn> {
     return like.dtype.isFloat()
         ? floats(like.dtype, i -> rounded)
         : whole(like.dtype, i -> (long) value);
-  }
-
-  @Override
-  public Fn add(Fn a, Fn b) {
-    return binary(Prim.ADD, a, b, Double::sum);
-  }
-
-  @Override
-  public Fn sub(Fn a, Fn b) {
-    return binary(Prim.SUB, a, b, (x, y) -> x - y);
-  }
-
-  @Override
-  public Fn mul(Fn a, Fn b) {
-    return binary(Prim.MUL, a, b, (x, y) -> x * y);
-  }
-
-  @Override
-  public Fn div(Fn a, Fn b) {
-    return binary(Prim.DIV, a, b, (x, y) -> x / y);
-  }
-
-  @Override
-  public Fn pow(Fn a, Fn b) {
-    return binary(Prim.POW, a, b, Math::pow);
-  }
-
-  @Override
-  public Fn min(Fn a, Fn b) {
-    return binary(Prim.MIN, a, b, Math::min);
-  }
-
-  @Override
-  public Fn max(Fn a, Fn b) {
-    return binary(Prim.MAX, a, b, Math::max);
-  }
-
-  @Override
-  public Fn neg(Fn x) {
-    return unary(Prim.NEG, x, v -> -v);
-  }
-
-  @Override
-  public Fn abs(Fn x) {
-    return unary(Prim.ABS, x, Math::abs);
-  }
-
-  @Override
-  public Fn sqrt(Fn x) {
-    return unary(Prim.SQRT, x, Math::sqrt);
-  }
-
-  @Override
-  public Fn exp(Fn x) {
-    return unary(Prim.EXP, x, Math::exp);
-  }
-
-  @Override
-  public Fn log(Fn x) {
-    return unary(Prim.LOG, x, Math::log);
-  }
-
-  @Override
-  public Fn sin(Fn x) {
-    return unary(Prim.SIN, x, Math::sin);
-  }
-
-  @Override
-  public Fn cos(Fn x) {
-    return unary(Prim.COS, x, Math::cos);
-  }
-
-  @Override
-  public Fn tanh(Fn x) {
-    return unary(Prim.TANH, x, Math::tanh);
-  }
-
-  @Override
-  public Fn erf(Fn x) {
-    return unary(Prim.ERF, x, ScalarMath::erf);
-  }
-
-  @Override
-  public Fn floor(Fn x) {
-    return unary(Prim.FLOOR, x, Math::floor);
-  }
-
-  @Override
-  public Fn equal(Fn a, Fn b) {
-    return compare(Prim.EQUAL, a, b);
-  }
-
-  @Override
-  public Fn less(Fn a, Fn b) {
-    return compare(Prim.LESS, a, b);
-  }
-
-  @Override
-  public Fn lessOrEqual(Fn a, Fn b) {
-    return compare(Prim.LESS_OR_EQUAL, a, b);
-  }
-
-  @Override
-  public Fn and(Fn a, Fn b) {
-    return integers(a.dtype, a, b, (x, y) -> x & y);
-  }
-
-  @Override
-  public Fn or(Fn a, Fn b) {
-    return integers(a.dtype, a, b, (x, y) -> x | y);
-  }
-
-  @Override
-  public Fn xor(Fn a, Fn b) {
-    return integers(a.dtype, a, b, (x, y) -> x ^ y);
-  }
-
-  @Override
-  public Fn shiftLeft(Fn x, int bits) {
-    return whole(x.dtype, i -> x.integer(i) << bits);
-  }
-
-  @Override
-  public Fn shiftRight(Fn x, int bits) {
-    long mask = x.dtype == DType.I32 ? 0xFFFFFFFFL : -1L;
-    return whole(x.dtype, i -> (x.integer(i) & mask) >>> bits);
-  }
-
-  @Override
-  public Fn select(Fn condition, Fn a, Fn b) {
-    return a.dtype.isFloat()
-        ? floats(a.dtype, i -> condition.integer(i) != 0 ? a.floating(i) : b.floating(i))
-        : whole(a.dtype, i -> condition.integer(i) != 0 ? a.integer(i) : b.integer(i));
   }
 
   @Override

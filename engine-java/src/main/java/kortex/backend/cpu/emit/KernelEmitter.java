@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import kortex.kernel.Expr;
 import kortex.kernel.Kernel;
-import kortex.kernel.Prim;
 import kortex.kernel.Stmt;
+import kortex.scalar.Prim;
 import kortex.tensor.DType;
 
 /** Emits one kernel. Variables become phis, so the text is in SSA form from the start. */

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import kortex.kernel.Expr;
-import kortex.kernel.Prim;
+import kortex.scalar.Prim;
 import kortex.tensor.DType;
 
 /** Emits the scalar primitives as LLVM instructions. */

@@ -9,7 +9,7 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.function.UnaryOperator;
 import kortex.graph.Evaluator;
 import kortex.graph.Tensor;
-import kortex.kernel.ScalarMath;
+import kortex.scalar.ScalarMath;
 import kortex.session.Session;
 import org.junit.jupiter.api.Test;
 

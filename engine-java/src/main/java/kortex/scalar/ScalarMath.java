@@ -1,4 +1,4 @@
-package kortex.kernel;
+package kortex.scalar;
 
 /** The primitives on Java numbers. */
 public final class ScalarMath {

@@ -1,4 +1,4 @@
-package kortex.kernel;
+package kortex.scalar;
 
 import java.util.Locale;
 

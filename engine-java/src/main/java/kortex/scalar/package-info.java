@@ -1,0 +1,11 @@
+/**
+ * The scalar primitives: about 25 things that can be done to single numbers. Ops write their
+ * formulas in them ({@link kortex.scalar.Scalars}), kernels are made of them, and every backend
+ * emits each of them once.
+ *
+ * <p>Entry type: {@link kortex.scalar.Prim}. May import {@code kortex.tensor}.
+ */
+@NullMarked
+package kortex.scalar;
+
+import org.jspecify.annotations.NullMarked;
