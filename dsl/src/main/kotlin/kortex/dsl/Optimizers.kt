@@ -51,7 +51,9 @@ public sealed class OptimizerOptions(decay: Double) {
 
     internal fun finish(spec: OptimizerSpec): Optimizer {
         val clips = listOfNotNull(
-            clipNorm?.let { Clip.Norm(it) }, clipGlobalNorm?.let { Clip.GlobalNorm(it) }, clipValue?.let { Clip.Value(it) }
+            clipNorm?.let { Clip.Norm(it) },
+            clipGlobalNorm?.let { Clip.GlobalNorm(it) },
+            clipValue?.let { Clip.Value(it) }
         )
         if (clips.size > 1) {
             throw SettingException("gradients are clipped in ${clips.size} ways: $clips", "Keep one of them.")
@@ -126,4 +128,3 @@ public fun adamW(rate: Schedule, configure: AdamOptions.() -> Unit = {}): Optimi
 /** Adam with decoupled weight decay and a constant [rate]. */
 public fun adamW(rate: Double = 1e-3, configure: AdamOptions.() -> Unit = {}): Optimizer =
     adamW(Constant(rate), configure)
-
