@@ -19,7 +19,8 @@ internal class NetworkDraft(input: Input) {
         last = own(value)
     }
 
-    fun <K : SignalKind> add(layer: Layer, vararg inputs: Out<*>): Out<K> = add(layer, Optional.empty(), inputs.asList())
+    fun <K : SignalKind> add(layer: Layer, vararg inputs: Out<*>): Out<K> =
+        add(layer, Optional.empty(), inputs.asList())
 
     private fun <K : SignalKind> add(layer: Layer, name: Optional<String>, inputs: List<Out<*>>): Out<K> {
         last = builder.add(layer, inputs.map { own(it) }, Sites.of(layer), name)

@@ -51,7 +51,9 @@ public sealed class OptimizerOptions(decay: Double) {
 
     internal fun finish(spec: OptimizerSpec): Optimizer {
         val clips = listOfNotNull(
-            clipNorm?.let { Clip.Norm(it) }, clipGlobalNorm?.let { Clip.GlobalNorm(it) }, clipValue?.let { Clip.Value(it) }
+            clipNorm?.let { Clip.Norm(it) },
+            clipGlobalNorm?.let { Clip.GlobalNorm(it) },
+            clipValue?.let { Clip.Value(it) }
         )
         if (clips.size > 1) {
             throw SettingException("gradients are clipped in ${clips.size} ways: $clips", "Keep one of them.")

@@ -64,7 +64,8 @@ private fun dense(numbers: List<Double>, shape: Shape, dtype: DType): Tensor =
     }
 
 /** One number, without axes. */
-public fun scalar(value: Number, dtype: DType = f32): Tensor = Tensor.full(TensorType(dtype, Shape.SCALAR), value.toDouble())
+public fun scalar(value: Number, dtype: DType = f32): Tensor =
+    Tensor.full(TensorType(dtype, Shape.SCALAR), value.toDouble())
 
 /** [value] everywhere, in the given shape. */
 public fun full(value: Number, vararg shape: Int, dtype: DType = f32): Tensor =

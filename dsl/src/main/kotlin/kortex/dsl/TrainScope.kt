@@ -19,7 +19,9 @@ import kortex.data.Dataset as Examples
  * @param T what it should answer
  */
 @NnDsl
-public class TrainScope<I : SignalKind, O : SignalKind, T : TargetKind> internal constructor(private val data: Examples) {
+public class TrainScope<I : SignalKind, O : SignalKind, T : TargetKind> internal constructor(
+    private val data: Examples
+) {
     private var givenLoss: Loss<O, T>? by Once("loss", null)
     private var validationData: Examples? by Once("validate", null)
     private var chosenMetrics: List<Metric>? by Once("metrics", null)

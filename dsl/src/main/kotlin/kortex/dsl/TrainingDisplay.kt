@@ -17,6 +17,7 @@ internal class TrainingDisplay(private val console: Console, private val checkpo
     private var start = 0L
     private var drawn = 0L
     private var unsaid: String? = null
+    private var measured = ""
 
     override fun started(settings: TrainSettings, batchesPerEpoch: Int, examples: Int) {
         epochs = settings.epochs()
@@ -35,15 +36,18 @@ internal class TrainingDisplay(private val console: Console, private val checkpo
         val seconds = (now - start) * 1e-9
         val parts = listOf(
             "epoch ${event.epoch()}/$epochs", bar(share), "step ${event.result().step()}",
-            "loss ${short(event.result().loss())}", speed(done * examples / batches / seconds),
+            "loss ${short(event.result().loss())}", measured, speed(done * examples / batches / seconds),
             "${time(seconds / share - seconds)} left"
         )
         console.clear()
-        console.out.print(parts.joinToString("  "))
+        console.out.print(parts.filter { it.isNotEmpty() }.joinToString("  "))
         console.out.flush()
     }
 
     override fun epoch(epoch: EpochRecord) {
+        // The live line shows the metrics of the last epoch: those of a batch would flicker.
+        val (data, scores) = epoch.validation().map { "validation " to it }.orElse("" to epoch.train())
+        measured = scores.metrics().entries.joinToString("  ") { (name, value) -> "$data$name ${short(value)}" }
         val line = "epoch %${epochs.toString().length}d/$epochs  %s".format(epoch.epoch(), scores(epoch))
         val now = console.clock()
         val first = epoch.epoch() == 1 && !console.live
@@ -58,8 +62,9 @@ internal class TrainingDisplay(private val console: Console, private val checkpo
     override fun finished(history: History) {
         unsaid?.let { say(it) }
         val seconds = (console.clock() - start) * 1e-9
-        val speed = history.epochs().map { it.examplesPerSecond() }.average()
-        say("${history.epochs().size} epochs in ${"%.1f".format(Locale.ROOT, seconds)} s, ${speed(speed)}; ${history.end()}")
+        val speed = speed(history.epochs().map { it.examplesPerSecond() }.average())
+        val time = "%.1f s".format(Locale.ROOT, seconds)
+        say("${history.epochs().size} epochs in $time, $speed; ${history.end()}")
         val kept = checkpoint?.let { "  kept in $it" }.orEmpty()
         say("best by ${history.monitor()}: epoch ${history.best.epoch()}  ${scores(history.best)}$kept")
     }
@@ -71,9 +76,16 @@ internal class TrainingDisplay(private val console: Console, private val checkpo
         unsaid = null
     }
 
+    /** Each number of the training batches, with that of the validation data behind it. */
     private fun scores(epoch: EpochRecord): String {
-        val validation = epoch.validation().map { "  validation $it" }.orElse("")
-        return "${epoch.train()}$validation  ${speed(epoch.examplesPerSecond())}"
+        val validation = epoch.validation().orElse(null)
+        val loss = Triple("loss", epoch.train().loss(), validation?.loss())
+        val held = validation?.metrics().orEmpty()
+        val metrics = epoch.train().metrics().map { (name, value) -> Triple(name, value, held[name]) }
+        val numbers = (listOf(loss) + metrics).joinToString("  ") { (name, train, other) ->
+            "$name ${short(train)}" + other?.let { " (validation ${short(it)})" }.orEmpty()
+        }
+        return "$numbers  ${speed(epoch.examplesPerSecond())}"
     }
 
     private fun bar(share: Double): String {

@@ -24,6 +24,7 @@ import java.nio.file.Path
 internal object HistoryPlot {
     private const val TRAINING = "training"
     private const val VALIDATION = "validation"
+    private const val DOTTED = 60
 
     fun write(history: History, file: Path) {
         // The encoder is for pictures inside a plot, of which there are none; the one for AWT would load AWT.
@@ -47,14 +48,16 @@ internal object HistoryPlot {
             "data" to points.map { it.data },
             "quantity" to points.map { it.quantity }
         )
+        // Points would hide the lines of a long training.
+        val dots = if (history.epochs().size > DOTTED) 0.0 else 2.0
         val panels = points.map { it.quantity }.distinct().size
         return letsPlot(table) { x = "epoch"; y = "value"; color = "data" } +
             geomVLine(xintercept = history.best().epoch(), color = "#999999", linetype = "dashed") +
             geomLine(size = 1.0) +
-            geomPoint(size = 2.0) +
+            geomPoint(size = dots) +
             facetWrap(facets = "quantity", ncol = panels, scales = "free_y", order = 0) +
             scaleColorManual(values = listOf("#1f77b4", "#d95f02"), breaks = listOf(TRAINING, VALIDATION)) +
-            labs(title = "Training", subtitle = "best epoch: ${history.best().epoch()}", x = "epoch", y = "", color = "") +
+            labs("Training", "best epoch: ${history.best().epoch()}", x = "epoch", y = "value", color = "") +
             ggsize(180 + 360 * panels, 380)
     }
 

@@ -1,0 +1,84 @@
+package kortex.dsl
+
+import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.core.spec.style.StringSpec
+import io.kotest.matchers.doubles.plusOrMinus
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldContain
+import kortex.tensor.SettingException
+import kortex.tensor.ShapeException
+
+class TensorSpec : StringSpec({
+    fun Tensor.numbers() = toDoubleArray().toList()
+
+    "the mean of 2x has the gradient 2/3" {
+        val x = variable(1.0, 2.0, 3.0)
+        val z = (x * 2).mean()
+        z.toString() shouldBe "4.0"
+        grad(z, x).numbers().forEach { it shouldBe (2.0 / 3 plusOrMinus 1e-6) }
+        z.backward()
+        z.backward()
+        x.grad.numbers().forEach { it shouldBe (4.0 / 3 plusOrMinus 1e-6) }
+        x.zeroGrad()
+        shouldThrow<SettingException> { x.grad }.what() shouldContain "no gradient yet"
+    }
+
+    "numbers stand on either side" {
+        val x = tensor(1, 2, 4, dtype = f64)
+        (2 * x + 1 - x / 2).numbers() shouldBe listOf(2.5, 4.0, 7.0)
+        (8 / x).numbers() shouldBe listOf(8.0, 4.0, 2.0)
+        (1 - x).numbers() shouldBe (-(x - 1)).numbers()
+        (1.5 + x * x).numbers() shouldBe listOf(2.5, 5.5, 17.5)
+        (x / x).numbers() shouldBe listOf(1.0, 1.0, 1.0)
+    }
+
+    "comparisons make masks" {
+        val x = tensor(1, 2, 3)
+        (x lt 2).toString() shouldBe "[ true false false]"
+        (x ge 2).toString() shouldBe "[false  true  true]"
+        (x eq 2).toString() shouldBe "[false  true false]"
+        where(x gt tensor(2), x, -x).numbers() shouldBe listOf(-1.0, -2.0, 3.0)
+        (x le 2).toString() shouldBe "[ true  true false]"
+    }
+
+    "nested lists are tensors" {
+        val m = tensor(listOf(listOf(1, 2), listOf(3, 4)))
+        m.shape().toString() shouldBe "[2, 2]"
+        m.matmul(tensor(1, 1)).numbers() shouldBe listOf(3.0, 7.0)
+        m.sum(0).numbers() shouldBe listOf(4.0, 6.0)
+        m.max().item() shouldBe 4.0
+        shouldThrow<ShapeException> { tensor(listOf(listOf(1, 2), listOf(3))) }.what() shouldContain "[2, 2]"
+    }
+
+    "ranges and constants" {
+        iota(3).numbers() shouldBe listOf(0.0, 1.0, 2.0)
+        linspace(0, 1, 3).numbers() shouldBe listOf(0.0, 0.5, 1.0)
+        zeros(2, 2).shape().toString() shouldBe "[2, 2]"
+        full(7, 1, dtype = i32).dtype() shouldBe i32
+        ones(2).sum().item() shouldBe 2.0
+    }
+
+    "gradients have gradients, also as functions" {
+        val cube = { w: Tensor -> (w * w * w).sum() }
+        grad(cube)(tensor(2)).numbers() shouldBe listOf(12.0)
+        grad { w -> grad(cube)(w).sum() }(tensor(2)).numbers() shouldBe listOf(12.0)
+    }
+
+    "losses are functions of tensors" {
+        val logits = tensor(listOf(listOf(0, 0), listOf(0, 0)))
+        crossEntropy(logits, tensor(0, 1, dtype = i32)).item() shouldBe (Math.log(2.0) plusOrMinus 1e-6)
+        mse(tensor(1, 2), tensor(1, 4)).item() shouldBe 2.0
+        softmax(logits).numbers() shouldBe List(4) { 0.5 }
+        logSoftmax(logits).sum().item() shouldBe (-4 * Math.log(2.0) plusOrMinus 1e-6)
+        relu(tensor(-1, 1)).numbers() shouldBe listOf(0.0, 1.0)
+        gelu(tensor(0)).numbers() shouldBe listOf(0.0)
+    }
+
+    "variables take new values" {
+        val w = variable(1.0, 2.0)
+        w.assign(w * 2)
+        w.numbers() shouldBe listOf(2.0, 4.0)
+        listOf(w).l2().item() shouldBe 20.0
+        listOf(w).l1().item() shouldBe 6.0
+    }
+})
