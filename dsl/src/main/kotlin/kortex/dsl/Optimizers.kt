@@ -126,4 +126,3 @@ public fun adamW(rate: Schedule, configure: AdamOptions.() -> Unit = {}): Optimi
 /** Adam with decoupled weight decay and a constant [rate]. */
 public fun adamW(rate: Double = 1e-3, configure: AdamOptions.() -> Unit = {}): Optimizer =
     adamW(Constant(rate), configure)
-

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import kortex.graph.Graph;
 import kortex.graph.Graph.Ref;
@@ -154,48 +155,57 @@ public final class Planner {
 
   /** Updates are written in place where nothing reads the old value any more, else copied last. */
   private void store(Map<Integer, Integer> early, List<Integer> outputs) {
+    Uses uses = new Uses();
+    Set<Integer> kept = new HashSet<>();
+    outputs.forEach(o -> kept.add(memory(o)));
+    Map<Integer, Integer> moved = new HashMap<>();
     List<Plan.Step> copies = new ArrayList<>();
-    Set<Integer> taken = new HashSet<>();
     for (int u = 0; u < graph.updates().size(); u++) {
       Graph.Update update = graph.updates().get(u);
       int leaf = buffer(new Ref(update.target(), 0));
       int value = early.getOrDefault(u, -1);
       if (value < 0) {
         value = buffer(update.value());
-        int made = value;
-        boolean again = !taken.add(made) || outputs.stream().anyMatch(o -> memory(o) == made);
-        if (!again && inPlace(value, leaf)) {
+        if (kept.add(value) && inPlace(uses, value, leaf)) {
+          moved.put(value, leaf);
           continue;
         }
       }
       copies.add(new Plan.CopyStep(value, leaf));
     }
+    redirect(moved);
     steps.addAll(copies);
+  }
+
+  /**
+   * Which steps touch a buffer: the one that makes it, and the last one that reads or writes it.
+   */
+  private final class Uses {
+    private final Map<Integer, Integer> maker = new HashMap<>();
+    private final Map<Integer, Integer> last = new HashMap<>();
+
+    Uses() {
+      for (int i = 0; i < steps.size(); i++) {
+        for (int id : steps.get(i).reads()) {
+          last.put(memory(id), i);
+        }
+        for (int id : steps.get(i).writes()) {
+          maker.put(memory(id), i);
+          last.put(memory(id), i);
+        }
+      }
+    }
   }
 
   private int memory(int buffer) {
     return viewOf.getOrDefault(buffer, buffer);
   }
 
-  private boolean touches(List<Integer> buffers, int memory) {
-    return buffers.stream().anyMatch(b -> memory(b) == memory);
-  }
-
   /** Lets the step that makes {@code value} write it to {@code leaf}, if that is safe. */
-  private boolean inPlace(int value, int leaf) {
-    int maker = -1;
-    for (int i = 0; i < steps.size(); i++) {
-      if (touches(steps.get(i).writes(), value)) {
-        maker = i;
-      } else if (maker >= 0
-          && (touches(steps.get(i).reads(), leaf) || touches(steps.get(i).writes(), leaf))) {
-        return false;
-      }
-      if (maker < 0 && touches(steps.get(i).writes(), leaf)) {
-        return false;
-      }
-    }
-    if (!(steps.get(maker) instanceof Plan.KernelStep step)) {
+  private boolean inPlace(Uses uses, int value, int leaf) {
+    int maker = Objects.requireNonNull(uses.maker.get(value));
+    if (uses.last.getOrDefault(leaf, -1) > maker
+        || !(steps.get(maker) instanceof Plan.KernelStep step)) {
       return false;
     }
     int written = step.params().indexOf(value);
@@ -214,30 +224,24 @@ public final class Planner {
       params.set(written, leaf);
     }
     steps.set(maker, new Plan.KernelStep(kernel, params, step.label()));
-    redirect(value, leaf);
     return true;
   }
 
-  /** What read the value from the arena reads it from the leaf. */
-  private void redirect(int value, int leaf) {
-    for (int i = 0; i < steps.size(); i++) {
-      Plan.Step step = steps.get(i);
-      steps.set(
-          i,
-          switch (step) {
-            case Plan.KernelStep s ->
-                new Plan.KernelStep(s.kernel(), swap(s.params(), value, leaf), s.label());
-            case Plan.OpStep s ->
-                new Plan.OpStep(
-                    s.op(), swap(s.inputs(), value, leaf), swap(s.outputs(), value, leaf));
-            case Plan.CopyStep s -> new Plan.CopyStep(s.from() == value ? leaf : s.from(), s.to());
-          });
-    }
-    viewOf.replaceAll((view, memory) -> memory == value ? leaf : memory);
+  /** What read an updated value from the arena reads it from its leaf. */
+  private void redirect(Map<Integer, Integer> moved) {
+    steps.replaceAll(step ->
+        switch (step) {
+          case Plan.KernelStep s ->
+              new Plan.KernelStep(s.kernel(), swap(s.params(), moved), s.label());
+          case Plan.OpStep s ->
+              new Plan.OpStep(s.op(), swap(s.inputs(), moved), swap(s.outputs(), moved));
+          case Plan.CopyStep s -> new Plan.CopyStep(moved.getOrDefault(s.from(), s.from()), s.to());
+        });
+    viewOf.replaceAll((view, memory) -> moved.getOrDefault(memory, memory));
   }
 
-  private static List<Integer> swap(List<Integer> ids, int from, int to) {
-    return ids.stream().map(i -> i == from ? to : i).toList();
+  private static List<Integer> swap(List<Integer> ids, Map<Integer, Integer> moved) {
+    return ids.stream().map(i -> moved.getOrDefault(i, i)).toList();
   }
 
   private Plan place(List<Integer> outputs) {
@@ -263,7 +267,7 @@ public final class Planner {
         ArenaLayout.place(
             ids.stream()
                 .map(id -> {
-                  int[] life = java.util.Objects.requireNonNull(lives.get(id));
+                  int[] life = Objects.requireNonNull(lives.get(id));
                   return new ArenaLayout.Life(types.get(id).bytes(), life[0], life[1]);
                 })
                 .toList());

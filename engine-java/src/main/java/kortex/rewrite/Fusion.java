@@ -140,15 +140,18 @@ public final class Fusion {
           outside.add(c);
         }
       }
-      if (!inside.isEmpty() && joins(i, candidate, inside) && !waitsFor(candidate, outside)) {
+      if (!inside.isEmpty() && joins(i, candidate, inside) && !waitsFor(i, candidate, outside)) {
         return candidate;
       }
     }
     return NONE;
   }
 
-  /** Whether a group can only run after one of some entries, or a group that computes one. */
-  private boolean waitsFor(int group, Set<Integer> entries) {
+  /**
+   * Whether a group can only run after one of some entries, or a group that computes one. Entries
+   * before {@code from} are in no group yet, so the search ends there.
+   */
+  private boolean waitsFor(int from, int group, Set<Integer> entries) {
     Set<Integer> late = new HashSet<>(entries);
     entries.forEach(e -> late.addAll(placed.getOrDefault(e, Set.of())));
     if (late.contains(group)) {
@@ -161,6 +164,9 @@ public final class Fusion {
     while (!work.isEmpty()) {
       for (Ref input : graph.entries().get(work.removeLast()).inputs()) {
         int e = input.entry();
+        if (e <= from) {
+          continue;
+        }
         Set<Integer> homes = placed.getOrDefault(e, Set.of());
         if (late.contains(e)
             || (!homes.equals(Set.of(group)) && homes.stream().anyMatch(late::contains))) {
@@ -168,7 +174,7 @@ public final class Fusion {
         }
         if (seen.add(e)) {
           work.add(e);
-          if (stored[e]) {
+          if (stored[e] && !homes.equals(Set.of(group))) {
             homes.forEach(
                 h -> Objects.requireNonNull(roots.get(h)).forEach(r -> work.add(r.entry())));
           }

@@ -132,9 +132,7 @@ class DigitsTest {
     Run second = twentySteps(Session.shared(), network());
     assertEquals(20, first.losses().size());
     assertEquals(first.losses(), second.losses());
-    first
-        .weights()
-        .forEach((name, w) -> assertArrayEquals(w, second.weights().get(name), name));
+    first.weights().forEach((name, w) -> assertArrayEquals(w, second.weights().get(name), name));
   }
 
   @Test
@@ -147,12 +145,11 @@ class DigitsTest {
     }
     reference
         .weights()
-        .forEach(
-            (name, expected) -> {
-              float[] actual = Objects.requireNonNull(cpu.weights().get(name));
-              double scale = norm(expected, new float[expected.length]);
-              assertEquals(0, norm(expected, actual) / Math.max(scale, 1e-3), 1e-4, name);
-            });
+        .forEach((name, expected) -> {
+          float[] actual = Objects.requireNonNull(cpu.weights().get(name));
+          double scale = norm(expected, new float[expected.length]);
+          assertEquals(0, norm(expected, actual) / Math.max(scale, 1e-3), 1e-4, name);
+        });
   }
 
   private static double norm(float[] a, float[] b) {

@@ -54,7 +54,8 @@ class MathFunctionsTest {
       int at = i;
       assertTrue(
           same || error <= ulps,
-          () -> "at " + x[at] + ": expected " + expected + ", got " + y[at] + ", " + error + " ulp");
+          () ->
+              "at " + x[at] + ": expected " + expected + ", got " + y[at] + ", " + error + " ulp");
     }
   }
 
