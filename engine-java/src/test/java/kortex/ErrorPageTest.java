@@ -67,8 +67,7 @@ class ErrorPageTest {
     out.put(
         "Data: label",
         () ->
-            Loss.crossEntropy()
-                .of(Tensor.of(new float[6], 2, 3), Tensor.of(new int[] {0, 3}, 2)));
+            Loss.crossEntropy().of(Tensor.of(new float[6], 2, 3), Tensor.of(new int[] {0, 3}, 2)));
     out.put(
         "Data: NaN",
         () -> Dataset.of(new float[][] {{1, 2}, {3, Float.NaN}}, new float[][] {{0}, {1}}));
