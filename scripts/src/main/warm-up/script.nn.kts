@@ -12,9 +12,13 @@ println("$table $cell $name $augment ${args.size} ${table.values.sum()}")
 
 // A small training touches most of the engine, so that its classes and their profiles start warm.
 val file = kotlin.io.path.createTempFile("kortex", ".csv").toFile()
-file.writeText((0..36).joinToString(",") { if (it < 36) "p$it" else "digit" } + "\n")
-repeat(96) { i -> file.appendText((0..36).joinToString(",") { "${if (it < 36) (i * 7 + it * 3) % 11 else i % 2}" } + "\n") }
-val pictures = csv(file.path).image(channels = 1, height = 6, width = 6, scale = 0.1).labels("digit").split(train = 0.8, seed = 7)
+fun row(cell: (Int) -> Any) = (0..36).joinToString(",", postfix = "\n") { cell(it).toString() }
+file.writeText(row { if (it < 36) "p$it" else "digit" })
+repeat(96) { i -> file.appendText(row { if (it < 36) (i * 7 + it * 3) % 11 else i % 2 }) }
+val pictures = csv(file.path)
+    .image(channels = 1, height = 6, width = 6, scale = 0.1)
+    .labels("digit")
+    .split(train = 0.8, seed = 7)
 val net = network(image(1, 6, 6)) {
     conv2d(4, kernel = 3, padding = same)
     batchNorm(); relu()

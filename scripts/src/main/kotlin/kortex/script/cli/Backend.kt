@@ -7,6 +7,6 @@ import kortex.session.Diagnostics
 internal fun backendLines(): List<Pair<String, String>> {
     val platforms = listOf("linux-", "macosx-", "windows-")
     val natives = appClassPath().map { it.fileName.toString() }.filter { jar -> platforms.any { it in jar } }
-    val found = if (natives.isEmpty()) listOf("natives" to "none on the class path") else natives.map { "natives" to it }
-    return found + Diagnostics.collect().map { it.topic() to it.value() }
+    val found = natives.ifEmpty { listOf("none on the class path") }
+    return found.map { "natives" to it } + Diagnostics.collect().map { it.topic() to it.value() }
 }
