@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import kortex.backend.cpu.onednn.Activation;
 import kortex.backend.cpu.onednn.ConvolutionBackwardData;
 import kortex.backend.cpu.onednn.ConvolutionBackwardWeights;
@@ -63,17 +64,17 @@ final class WholeOps {
             && step.inputs().stream().allMatch(i -> type(i).size() > 0);
     // oneDNN chooses its kernel for the threads it may use, so creation counts as well.
     boolean all = team.worthAll(flops(step));
-    team.use(all);
-    Execution execution =
-        supported
-            ? switch (step.op()) {
-              case MatMul op -> matMul(op, step);
-              case Convolution op -> convolution(op, step);
-              case Pooling op -> pooling(op, step);
-              default -> reference(step);
-            }
-            : reference(step);
+    Execution execution = team.run(all, () -> supported ? library(step) : reference(step));
     return new Bound(step, execution, team, all);
+  }
+
+  private Execution library(Plan.OpStep step) {
+    return switch (step.op()) {
+      case MatMul op -> matMul(op, step);
+      case Convolution op -> convolution(op, step);
+      case Pooling op -> pooling(op, step);
+      default -> reference(step);
+    };
   }
 
   /** About how many floating-point operations a step takes. */
@@ -113,17 +114,21 @@ final class WholeOps {
 
   private static final class Bound implements CpuProgram.NativeStep {
     private final Plan.OpStep step;
-    private final Execution execution;
     private final Team team;
     private final boolean all;
     private final MemorySegment[] buffers;
+    private final Supplier<Boolean> run;
 
     Bound(Plan.OpStep step, Execution execution, Team team, boolean all) {
       this.step = step;
-      this.execution = execution;
       this.team = team;
       this.all = all;
       this.buffers = new MemorySegment[step.inputs().size() + step.outputs().size()];
+      this.run =
+          () -> {
+            execution.run(buffers);
+            return true;
+          };
     }
 
     @Override
@@ -139,8 +144,7 @@ final class WholeOps {
 
     @Override
     public void run() {
-      team.use(all);
-      execution.run(buffers);
+      team.run(all, run);
     }
   }
 

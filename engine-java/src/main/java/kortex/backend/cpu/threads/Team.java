@@ -1,5 +1,6 @@
 package kortex.backend.cpu.threads;
 
+import java.util.function.Supplier;
 import kortex.backend.cpu.natives.CFunction;
 import kortex.backend.cpu.natives.NativeLibraries;
 import kortex.backend.cpu.natives.NativeLibrary;
@@ -28,8 +29,17 @@ public final class Team {
     return threads > 1 && flops >= 2e7;
   }
 
-  /** Lets the following library calls of this Java thread use all threads, or one. */
-  public void use(boolean all) {
-    setThreads.call(all ? threads : 1);
+  /** Runs library calls of this Java thread on all threads, or on this one alone. */
+  public <T> T run(boolean all, Supplier<T> calls) {
+    if (all || threads == 1) {
+      return calls.get();
+    }
+    // The setting belongs to the Java thread: it must not outlive the call.
+    setThreads.call(1);
+    try {
+      return calls.get();
+    } finally {
+      setThreads.call(threads);
+    }
   }
 }
