@@ -24,9 +24,13 @@ public final class Team {
     return new Team(libraries.function(NativeLibrary.OPENMP, "omp_set_num_threads"), threads);
   }
 
-  /** Whether work of {@code flops} floating-point operations is worth all threads. */
+  /**
+   * Whether work of {@code flops} floating-point operations is worth all threads: from about half a
+   * millisecond on, so that a machine with other work to do does not make a small step wait for a
+   * worker that has no core.
+   */
   public boolean worthAll(double flops) {
-    return threads > 1 && flops >= 2e7;
+    return threads > 1 && flops >= 1e8;
   }
 
   /** Runs library calls of this Java thread on all threads, or on this one alone. */
