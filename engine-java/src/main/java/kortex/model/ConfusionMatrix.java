@@ -7,17 +7,18 @@ import kortex.tensor.Shape;
 
 /**
  * How often each class (row) was taken for each class (column): totals {@code [classes, classes]}.
- * Its value is the mean of the recalls of the classes that occur (balanced accuracy).
+ * Its value, shown as {@code balancedAccuracy}, is the mean of the recalls of the classes that
+ * occur.
  */
 public record ConfusionMatrix() implements Metric {
   @Override
   public String name() {
-    return "confusionMatrix";
+    return "balancedAccuracy";
   }
 
   @Override
   public Tensor total(Tensor output, Tensor target) {
-    Targets.labels(name(), output, target);
+    Targets.labels("confusionMatrix", output, target);
     Tensor truth = Targets.oneHot(target, output).cast(output.dtype());
     Tensor guess = Targets.oneHot(output.argMax(1), output).cast(output.dtype());
     return truth.apply(new MatMul(true, false), guess);

@@ -104,7 +104,7 @@ class TrainerTest {
     assertTrue(Objects.requireNonNull(scores.metrics().get("accuracy")) >= 0.9, history.toString());
     assertEquals(
         30,
-        Objects.requireNonNull(scores.totals().get("confusionMatrix")).stream()
+        Objects.requireNonNull(scores.totals().get("balancedAccuracy")).stream()
             .mapToDouble(d -> d)
             .sum());
     assertEquals(20, history.epochs().size());
@@ -184,7 +184,7 @@ class TrainerTest {
             .earlyStopping(new EarlyStopping(Monitor.validationMetric("f1"), 3, 0, true))
             .build();
     var error = assertThrows(SettingException.class, () -> fit(network(), noMetric));
-    assertTrue(error.what().contains("[accuracy, confusionMatrix]"), error.what());
+    assertTrue(error.what().contains("[accuracy, balancedAccuracy]"), error.what());
   }
 
   @Test
