@@ -12,8 +12,16 @@ import kortex.tensor.SettingException;
 public final class Backends {
   private Backends() {}
 
-  /** A backend and why it was chosen, in one line. */
-  public record Choice(Backend backend, String reason) {}
+  /**
+   * A backend and why it was chosen, in one line.
+   *
+   * @param refused what is wrong with the backends that would have been better, one line each
+   */
+  public record Choice(Backend backend, String reason, List<String> refused) {
+    public Choice {
+      refused = List.copyOf(refused);
+    }
+  }
 
   /** All backends that are installed, best first. */
   public static List<BackendProvider> providers() {
@@ -34,7 +42,7 @@ public final class Backends {
       if (reason.isEmpty()) {
         String why = wanted.isPresent() ? "chosen by name" : "the fastest that runs here";
         String others = refused.isEmpty() ? "" : "; " + String.join("; ", refused);
-        return new Choice(provider.open(), why + others);
+        return new Choice(provider.open(), why + others, refused);
       }
       refused.add(provider.name() + " does not run here: " + reason.get());
     }

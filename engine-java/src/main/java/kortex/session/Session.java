@@ -1,5 +1,6 @@
 package kortex.session;
 
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,8 +39,17 @@ public final class Session implements Evaluator, AutoCloseable {
   }
 
   private static final class Shared {
-    private static final Session SESSION =
-        new Session(Backends.choose(Optional.ofNullable(System.getProperty("kortex.backend"))));
+    private static final Session SESSION = open();
+
+    private static Session open() {
+      Backends.Choice choice =
+          Backends.choose(Optional.ofNullable(System.getProperty("kortex.backend")));
+      for (String refused : choice.refused()) {
+        System.getLogger("kortex")
+            .log(Level.WARNING, refused + "; running on " + choice.backend().name() + " instead");
+      }
+      return new Session(choice);
+    }
   }
 
   /**
@@ -57,7 +67,7 @@ public final class Session implements Evaluator, AutoCloseable {
 
   /** A session of its own on a backend. */
   public static Session on(Backend backend) {
-    return new Session(new Backends.Choice(backend, "given"));
+    return new Session(new Backends.Choice(backend, "given", List.of()));
   }
 
   /** The backend it runs on. */
