@@ -2,7 +2,7 @@ package kortex.graph;
 
 import java.util.stream.Collectors;
 
-/** Writes a flat graph as text, an entry a line: {@code %3 = matMul(%0, %1): f32[64, 10]}. */
+/** Writes a flat graph as text, an entry a line: {@code %3 = Add[](%0, %1): f32[64, 10]}. */
 public final class GraphPrinter {
   private GraphPrinter() {}
 

@@ -166,7 +166,7 @@ public sealed class Tensor permits Variable {
     return binary(new Binary.Pow(), other);
   }
 
-  /** This to the power of a number; whole powers up to 4 are products. */
+  /** This to the power of a number; the square is a product, the power of ½ a root. */
   public Tensor pow(double exponent) {
     if (exponent == 2) {
       return mul(this);

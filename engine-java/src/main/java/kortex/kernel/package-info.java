@@ -8,13 +8,14 @@
  * threads or blocks as it likes, the result is the same.
  *
  * <pre>
- * kernel relu(p0: read f32, p1: write f32) extent 4096
- *   for i0 in begin until end
- *     let v1 = max(load p0[i0], 0.0)
- *     store p1[i0] = v1
+ * kernel(p0: read f32, p1: write f32) extent 4096
+ *   for v1 in begin until end
+ *     let v2 = load p0[v1]
+ *     let v3 = max(v2, 0.0)
+ *     store p1[v1] = v3
  * </pre>
  *
- * <p>May import {@code kortex.tensor}.
+ * <p>May import {@code kortex.scalar}.
  */
 @NullMarked
 package kortex.kernel;

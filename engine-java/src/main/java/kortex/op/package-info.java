@@ -4,7 +4,7 @@
  *
  * <p>Ops know neither the graph nor a backend: gradients are written against {@link kortex.op.Emit}
  * and formulas against {@link kortex.scalar.Scalars}, so one text serves every interpreter. Entry
- * type: {@link kortex.op.Op}. May import {@code kortex.tensor} only.
+ * type: {@link kortex.op.Op}. May import {@code kortex.scalar}.
  *
  * <pre>{@code
  * record Exp() implements Unary {

@@ -101,11 +101,7 @@ public final class Session implements Evaluator, AutoCloseable {
       known = build(graph);
       plans.put(graph, known);
       if (plans.size() > KEPT_PLANS) {
-        Graph oldest = plans.keySet().iterator().next();
-        Compiled gone = plans.remove(oldest);
-        if (gone != null) {
-          gone.close();
-        }
+        plans.remove(plans.keySet().iterator().next());
       }
     }
     return known;
@@ -150,7 +146,6 @@ public final class Session implements Evaluator, AutoCloseable {
 
   @Override
   public synchronized void close() {
-    plans.values().forEach(Compiled::close);
     plans.clear();
     backend.close();
   }
