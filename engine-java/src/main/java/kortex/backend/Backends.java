@@ -40,9 +40,13 @@ public final class Backends {
       }
       Optional<String> reason = provider.unavailable();
       if (reason.isEmpty()) {
-        String why = wanted.isPresent() ? "chosen by name" : "the fastest that runs here";
-        String others = refused.isEmpty() ? "" : "; " + String.join("; ", refused);
-        return new Choice(provider.open(), why + others, refused);
+        try {
+          String why = wanted.isPresent() ? "chosen by name" : "the fastest that runs here";
+          String others = refused.isEmpty() ? "" : "; " + String.join("; ", refused);
+          return new Choice(provider.open(), why + others, refused);
+        } catch (DeviceException e) {
+          reason = Optional.of(e.what());
+        }
       }
       refused.add(provider.name() + " does not run here: " + reason.get());
     }

@@ -11,9 +11,6 @@ public interface Evaluator {
   /** Computes the values; the results are fresh. */
   List<Storage> evaluate(List<Value> values);
 
-  /** Computes the values and replaces the data of the targets, all or nothing. */
-  List<Storage> evaluate(List<Value> values, List<Graph.Assignment> assignments);
-
   /** The evaluator of this process, or the one bound for the current scope. */
   static Evaluator current() {
     return SCOPED.isBound() ? SCOPED.get() : Holder.SHARED;

@@ -3,6 +3,7 @@ package kortex.graph;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import kortex.tensor.DType;
+import kortex.tensor.DeviceException;
 import kortex.tensor.TensorType;
 
 /** Host copies of tensors: Java arrays seen as segments, so that the collector owns them. */
@@ -11,7 +12,40 @@ public final class HostMemory {
 
   /** Zeros for a value of the given type. */
   public static MemorySegment allocate(TensorType type) {
-    int n = Math.toIntExact(type.size());
+    requireFits(type);
+    try {
+      return zeros(type, (int) type.size());
+    } catch (OutOfMemoryError e) {
+      throw new DeviceException(
+          "no room for "
+              + mib(type.bytes())
+              + " of "
+              + type
+              + " in a Java heap of "
+              + mib(Runtime.getRuntime().maxMemory()),
+          "Use a smaller layer or batch, or a larger heap: KORTEX_JAVA_OPTS=-Xmx….",
+          e);
+    }
+  }
+
+  /** Throws {@link DeviceException} when the host cannot hold a value of the type in one piece. */
+  public static void requireFits(TensorType type) {
+    if (type.size() > Integer.MAX_VALUE - 8) {
+      throw new DeviceException(
+          type
+              + " has "
+              + type.size()
+              + " elements; one tensor holds up to "
+              + (Integer.MAX_VALUE - 8),
+          "Use a smaller layer or batch, or several tensors.");
+    }
+  }
+
+  private static String mib(long bytes) {
+    return bytes / (1 << 20) + " MiB";
+  }
+
+  private static MemorySegment zeros(TensorType type, int n) {
     return switch (type.dtype()) {
       case F64 -> MemorySegment.ofArray(new double[n]);
       case F32 -> MemorySegment.ofArray(new float[n]);

@@ -166,10 +166,11 @@ public sealed class Tensor permits Variable {
     return binary(new Binary.Pow(), other);
   }
 
-  /** This to the power of a number; the square is a product, the power of ½ a root. */
+  /** This to the power of a number; whole powers from 1 to 4 are products. */
   public Tensor pow(double exponent) {
-    if (exponent == 2) {
-      return mul(this);
+    if (exponent == 1 || exponent == 2 || exponent == 3 || exponent == 4) {
+      Tensor product = exponent % 2 == 1 ? of(value()) : square();
+      return exponent <= 2 ? product : product.mul(square());
     }
     return exponent == 0.5 ? sqrt() : pow(number(exponent));
   }
@@ -273,7 +274,7 @@ public sealed class Tensor permits Variable {
 
   /** Conversion to another element type. */
   public Tensor cast(DType to) {
-    return dtype() == to ? this : apply(new Unary.Cast(to));
+    return dtype() == to ? of(value()) : apply(new Unary.Cast(to));
   }
 
   /** The same values, through which no gradient flows. */
@@ -416,12 +417,14 @@ public sealed class Tensor permits Variable {
   public Storage compute() {
     Value current = value();
     Node node = current.node();
+    if (node.computed().isPresent()) {
+      return node.computed().get().get(current.output());
+    }
     if (node.storage().isPresent()) {
+      node.requireCurrent();
       return node.storage().get();
     }
-    return node.computed().isPresent()
-        ? node.computed().get().get(current.output())
-        : Evaluator.current().evaluate(List.of(current)).getFirst();
+    return Evaluator.current().evaluate(List.of(current)).getFirst();
   }
 
   /** The elements in row-major order as f32, computed now. */

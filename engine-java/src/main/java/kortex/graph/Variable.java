@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Variable extends Tensor {
   private final String name;
-  private volatile Storage storage;
+  private final Storage storage;
   private volatile @Nullable Leaf leaf;
 
   /** The node that reads one version of the data. */
@@ -47,29 +47,33 @@ public final class Variable extends Tensor {
 
   @Override
   public Value value() {
-    Storage now = storage;
-    long version = now.version();
+    long version = storage.version();
     Leaf known = leaf;
-    if (known == null
-        || known.version() != version
-        || known.value().node().storage().orElseThrow() != now) {
-      known = new Leaf(version, Node.read(now).out(0));
+    if (known == null || known.version() != version) {
+      known = new Leaf(version, Node.read(storage).out(0));
       leaf = known;
     }
     return known.value();
   }
 
-  /** Replaces the value by {@code next}, computed now. Throws when the types differ. */
+  /**
+   * Replaces the value by {@code next}, computed now. Compiled steps go on with the new value;
+   * tensors made from this variable before keep the old one. Throws when the types differ.
+   */
   public void assign(Tensor next) {
     if (!next.type().equals(type())) {
       throw new ShapeException(
           "cannot assign " + next.type() + " to a variable of " + type(),
           "Reshape or cast the new value to " + type() + ".");
     }
-    Storage fresh = Storage.zeros(type());
-    fresh.write(next.compute().host());
-    fresh.gradient(storage.gradient());
-    storage = fresh.makeTrainable();
+    Storage computed = next.compute();
+    Leaf handedOut = leaf;
+    if (handedOut != null && handedOut.version() == storage.version()) {
+      Storage before = Storage.zeros(type());
+      before.host().copyFrom(storage.host());
+      handedOut.value().node().remember(List.of(before));
+    }
+    storage.write(computed.host());
   }
 
   /** The gradient that {@code backward} accumulated. */
@@ -80,13 +84,5 @@ public final class Variable extends Tensor {
   /** Forgets the accumulated gradient. */
   public void zeroGradient() {
     storage.gradient(Optional.empty());
-  }
-
-  /** Replaces several variables at once, from values computed together. */
-  public static void assignAll(List<Variable> variables, List<? extends Tensor> values) {
-    Evaluator.current().evaluate(values.stream().map(Tensor::value).toList());
-    for (int i = 0; i < variables.size(); i++) {
-      variables.get(i).assign(values.get(i));
-    }
   }
 }

@@ -1,9 +1,7 @@
 package kortex.model;
 
 import java.lang.foreign.MemorySegment;
-import java.util.Optional;
 import kortex.graph.HostMemory;
-import kortex.graph.Node;
 import kortex.graph.Storage;
 import kortex.graph.Tensor;
 import kortex.tensor.DType;
@@ -56,12 +54,8 @@ final class Targets {
           what + " needs one label for each row of " + output.type() + ", got " + labels.type(),
           "Pass labels of shape " + output.shape().take(1) + ".");
     }
-    stored(labels).ifPresent(s -> inRange(s, output.shape().extent(1)));
-  }
-
-  private static Optional<Storage> stored(Tensor labels) {
-    Node node = labels.value().node();
-    return node.storage().or(() -> node.computed().map(c -> c.get(labels.value().output())));
+    // Labels depend on no parameter, so computing them now changes nothing but when.
+    inRange(labels.compute(), output.shape().extent(1));
   }
 
   private static void inRange(Storage labels, long classes) {

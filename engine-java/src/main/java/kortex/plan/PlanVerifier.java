@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import kortex.kernel.Kernel;
+import kortex.tensor.TensorType;
 
 /** Checks the rules of a plan; run after planning in tests. */
 public final class PlanVerifier {
@@ -38,6 +39,21 @@ public final class PlanVerifier {
       if (step instanceof Plan.KernelStep kernel) {
         kernel(i, kernel);
       }
+      if (step instanceof Plan.OpStep op) {
+        require(
+            op.op().infer(types(op.inputs())).equals(types(op.outputs())),
+            i,
+            "runs " + op.op().label() + " on other types than it was planned for");
+      }
+    }
+    for (Plan.Buffer buffer : plan.buffers()) {
+      if (buffer.place() instanceof Plan.InArena at) {
+        long end = at.offset() + buffer.type().bytes();
+        require(end <= plan.arenaBytes(), -1, "has a buffer that ends outside the arena");
+      } else if (buffer.place() instanceof Plan.InLeaf at) {
+        boolean fits = buffer.type().bytes() == plan.leaves().get(at.leaf()).bytes();
+        require(fits, -1, "has a buffer of another size than its leaf");
+      }
     }
     for (int id : plan.outputs()) {
       Plan.Buffer buffer = plan.buffers().get(id);
@@ -49,6 +65,10 @@ public final class PlanVerifier {
     }
   }
 
+  private List<TensorType> types(List<Integer> ids) {
+    return ids.stream().map(id -> plan.buffers().get(id).type()).toList();
+  }
+
   /** A write to the arena ends the life of everything it overlaps. */
   private void overwrite(int id, Set<Plan.Place> live) {
     Plan.Buffer buffer = plan.buffers().get(id);
@@ -56,7 +76,6 @@ public final class PlanVerifier {
       return;
     }
     long end = at.offset() + buffer.type().bytes();
-    require(end <= plan.arenaBytes(), -1, "buffer " + id + " ends outside the arena");
     live.removeIf(place ->
         place instanceof Plan.InArena other
             && other.offset() != at.offset()

@@ -166,7 +166,8 @@ public final class Planner {
       int value = early.getOrDefault(u, -1);
       if (value < 0) {
         value = buffer(update.value());
-        if (kept.add(value) && inPlace(uses, value, leaf)) {
+        boolean sameShape = types.get(value).equals(types.get(leaf));
+        if (kept.add(value) && sameShape && inPlace(uses, value, leaf)) {
           moved.put(value, leaf);
           continue;
         }
@@ -174,6 +175,7 @@ public final class Planner {
       copies.add(new Plan.CopyStep(value, leaf));
     }
     redirect(moved);
+    viewOf.replaceAll((view, memory) -> moved.getOrDefault(memory, memory));
     steps.addAll(copies);
   }
 
@@ -227,7 +229,7 @@ public final class Planner {
     return true;
   }
 
-  /** What read an updated value from the arena reads it from its leaf. */
+  /** Gives buffers other ids in all steps. */
   private void redirect(Map<Integer, Integer> moved) {
     steps.replaceAll(step ->
         switch (step) {
@@ -235,9 +237,10 @@ public final class Planner {
               new Plan.KernelStep(s.kernel(), swap(s.params(), moved), s.label());
           case Plan.OpStep s ->
               new Plan.OpStep(s.op(), swap(s.inputs(), moved), swap(s.outputs(), moved));
-          case Plan.CopyStep s -> new Plan.CopyStep(moved.getOrDefault(s.from(), s.from()), s.to());
+          case Plan.CopyStep s ->
+              new Plan.CopyStep(
+                  moved.getOrDefault(s.from(), s.from()), moved.getOrDefault(s.to(), s.to()));
         });
-    viewOf.replaceAll((view, memory) -> moved.getOrDefault(memory, memory));
   }
 
   private static List<Integer> swap(List<Integer> ids, Map<Integer, Integer> moved) {
@@ -279,19 +282,28 @@ public final class Planner {
   }
 
   private Plan assemble(List<Integer> outputs, Map<Integer, Long> offsets, long bytes) {
+    Map<Integer, Integer> numbers = new LinkedHashMap<>();
+    for (Plan.Step step : steps) {
+      step.reads().forEach(id -> numbers.putIfAbsent(id, numbers.size()));
+      step.writes().forEach(id -> numbers.putIfAbsent(id, numbers.size()));
+    }
+    outputs.forEach(id -> numbers.putIfAbsent(id, numbers.size()));
     List<Plan.Buffer> buffers = new ArrayList<>();
-    for (int id = 0; id < types.size(); id++) {
+    for (int id : numbers.keySet()) {
       Integer leaf = leafOf.get(memory(id));
       Plan.Place place =
           leaf != null
               ? new Plan.InLeaf(leaf)
-              : new Plan.InArena(offsets.getOrDefault(memory(id), 0L));
+              : new Plan.InArena(Objects.requireNonNull(offsets.get(memory(id))));
       buffers.add(new Plan.Buffer(types.get(id), place));
     }
     List<TensorType> leafTypes =
         leaves.stream().map(l -> graph.entries().get(l).types().getFirst()).toList();
     List<Integer> updated =
         graph.updates().stream().map(u -> leaves.indexOf(u.target())).distinct().toList();
-    return new Plan(leafTypes, buffers, steps, outputs, updated, bytes);
+    redirect(numbers);
+    List<Integer> numbered =
+        outputs.stream().map(o -> Objects.requireNonNull(numbers.get(o))).toList();
+    return new Plan(leafTypes, buffers, steps, numbered, updated, bytes);
   }
 }

@@ -36,6 +36,7 @@ import kortex.tensor.TensorType;
  */
 public final class Fusion {
   private static final int NONE = -1;
+  private static final int MOST_MEMBERS = 200;
 
   private final Graph graph;
   private final boolean[] whole;
@@ -44,6 +45,9 @@ public final class Fusion {
 
   /** The groups that compute an entry, whether stored or not; a group is named by its root. */
   private final Map<Integer, Set<Integer>> placed = new HashMap<>();
+
+  /** How many entries each group computes without storing them. */
+  private final Map<Integer, Integer> members = new HashMap<>();
 
   /** Entries whose value is kept in a buffer. */
   private final boolean[] stored;
@@ -108,6 +112,10 @@ public final class Fusion {
       groups.addAll(placed.getOrDefault(c, Set.of()));
     }
     boolean shared = groups.size() > 1 && !cheap(op);
+    if (groups.size() == 1 && !demanded) {
+      // A kernel of a thousand entries compiles slowly and spills its registers.
+      demanded = members.merge(groups.iterator().next(), 1, Integer::sum) % MOST_MEMBERS == 0;
+    }
     if (!demanded && !shared) {
       placed.put(i, groups);
       aligned[i] = groups.size() == 1 && alignedIn(i, consumers.get(i));

@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import kortex.backend.Backend;
 import kortex.backend.Backends;
 import kortex.graph.Evaluator;
@@ -19,7 +21,7 @@ import kortex.plan.Plan;
 import kortex.plan.Planner;
 import kortex.rewrite.Fusion;
 import kortex.rewrite.Simplify;
-import kortex.tensor.TensorType;
+import kortex.tensor.KortexException;
 
 /**
  * Compiles and runs computations on one backend. Plans are kept by graph structure, so a loop that
@@ -39,16 +41,24 @@ public final class Session implements Evaluator, AutoCloseable {
   }
 
   private static final class Shared {
-    private static final Session SESSION = open();
+    private static final Supplier<Session> SESSION = open();
 
-    private static Session open() {
-      Backends.Choice choice =
-          Backends.choose(Optional.ofNullable(System.getProperty("kortex.backend")));
-      for (String refused : choice.refused()) {
-        System.getLogger("kortex")
-            .log(Level.WARNING, refused + "; running on " + choice.backend().name() + " instead");
+    /** A failure is kept and thrown as it is at each use, not as a failed initialisation. */
+    private static Supplier<Session> open() {
+      try {
+        Backends.Choice choice =
+            Backends.choose(Optional.ofNullable(System.getProperty("kortex.backend")));
+        for (String refused : choice.refused()) {
+          System.getLogger("kortex")
+              .log(Level.WARNING, refused + "; running on " + choice.backend().name() + " instead");
+        }
+        Session session = new Session(choice);
+        return () -> session;
+      } catch (KortexException e) {
+        return () -> {
+          throw e;
+        };
       }
-      return new Session(choice);
     }
   }
 
@@ -57,7 +67,7 @@ public final class Session implements Evaluator, AutoCloseable {
    * chooses another.
    */
   public static Session shared() {
-    return Shared.SESSION;
+    return Shared.SESSION.get();
   }
 
   /** A session of its own on the backend of that name. */
@@ -89,8 +99,18 @@ public final class Session implements Evaluator, AutoCloseable {
     return new Step(this, build(captured.graph()), captured.leaves(), true);
   }
 
-  /** As {@link #compile}, but shared with every computation of the same structure. */
-  public synchronized Step cached(List<? extends Tensor> outputs, List<Graph.Assignment> updates) {
+  /**
+   * Runs a computation once and reads its results, on a plan shared with every computation of the
+   * same structure. No other computation runs in between.
+   */
+  public synchronized <R> R runOnce(
+      List<? extends Tensor> outputs, List<Graph.Assignment> updates, Function<Step, R> read) {
+    Step step = cached(outputs, updates);
+    step.run();
+    return read.apply(step);
+  }
+
+  private Step cached(List<? extends Tensor> outputs, List<Graph.Assignment> updates) {
     Graph.Captured captured = Graph.capture(outputs.stream().map(Tensor::value).toList(), updates);
     return new Step(this, lookUp(captured.graph()), captured.leaves(), false);
   }
@@ -115,22 +135,20 @@ public final class Session implements Evaluator, AutoCloseable {
 
   @Override
   public List<Storage> evaluate(List<Value> values) {
-    return evaluate(values, List.of());
+    values.forEach(v -> HostMemory.requireFits(v.type()));
+    List<Tensor> tensors = values.stream().map(Tensor::of).toList();
+    List<Storage> results = runOnce(tensors, List.of(), step -> read(step, values));
+    remember(values, results);
+    return results;
   }
 
-  @Override
-  public synchronized List<Storage> evaluate(
-      List<Value> values, List<Graph.Assignment> assignments) {
-    Step step = cached(values.stream().map(Tensor::of).toList(), assignments);
-    step.run();
+  private static List<Storage> read(Step step, List<Value> values) {
     List<Storage> results = new ArrayList<>();
     for (int i = 0; i < values.size(); i++) {
-      TensorType type = values.get(i).type();
-      Storage result = Storage.of(type, HostMemory.allocate(type));
+      Storage result = Storage.zeros(values.get(i).type());
       step.read(i, result.host());
       results.add(result);
     }
-    remember(values, results);
     return results;
   }
 

@@ -2,7 +2,6 @@ package kortex.session;
 
 import java.util.List;
 import kortex.graph.Evaluator;
-import kortex.graph.Graph;
 import kortex.graph.Storage;
 import kortex.graph.Value;
 
@@ -11,10 +10,5 @@ public final class SessionEvaluator implements Evaluator {
   @Override
   public List<Storage> evaluate(List<Value> values) {
     return Session.shared().evaluate(values);
-  }
-
-  @Override
-  public List<Storage> evaluate(List<Value> values, List<Graph.Assignment> assignments) {
-    return Session.shared().evaluate(values, assignments);
   }
 }

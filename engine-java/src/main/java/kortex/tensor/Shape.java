@@ -54,7 +54,11 @@ public final class Shape {
   public long size() {
     long n = 1;
     for (long e : extents) {
-      n = Math.multiplyExact(n, e);
+      if (e != 0 && n > Long.MAX_VALUE / 8 / e) {
+        throw new ShapeException(
+            "a tensor of shape " + this + " has more than 2^60 elements", "Check the extents.");
+      }
+      n *= e;
     }
     return n;
   }

@@ -22,6 +22,11 @@ public final class CompiledStep {
   /** Makes one update. */
   public StepResult run() {
     step.run();
+    return result(step);
+  }
+
+  /** What the last run of a step gave. */
+  static StepResult result(Step step) {
     return new StepResult((long) step.scalar(NUMBER), step.scalar(LOSS), step.scalar(RATE));
   }
 

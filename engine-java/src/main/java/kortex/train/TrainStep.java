@@ -86,10 +86,24 @@ public final class TrainStep {
     return b ^ (b >>> 31);
   }
 
-  /** Makes one update of all parameters from the loss that {@code loss} builds. */
+  /**
+   * Makes one update of all parameters from the loss that {@code loss} builds. Throws {@link
+   * TrainingException} when the loss is no longer a finite number.
+   */
   public StepResult run(Supplier<Tensor> loss) {
     Parts parts = build(() -> Pass.of(loss.get()));
-    return new CompiledStep(session.cached(parts.outputs(), parts.updates())).run();
+    StepResult result = session.runOnce(parts.outputs(), parts.updates(), CompiledStep::result);
+    if (!Double.isFinite(result.loss())) {
+      throw new TrainingException(
+          "the loss is "
+              + result.loss()
+              + " in step "
+              + result.step()
+              + ", with learning rate "
+              + result.learningRate(),
+          "Lower the learning rate, clip the gradients, or look for log or division of 0.");
+    }
+    return result;
   }
 
   /**

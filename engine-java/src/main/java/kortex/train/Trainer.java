@@ -139,7 +139,9 @@ public final class Trainer {
             "Set epochs above " + done + " to go on.");
       }
       double value = Double.parseDouble(metadata.getOrDefault("best", ""));
-      return new Progress(done, OptionalDouble.of(value), 0);
+      // What another quantity was best at says nothing about this one.
+      boolean same = settings.monitor().toString().equals(metadata.get("monitor"));
+      return new Progress(done, same ? OptionalDouble.of(value) : OptionalDouble.empty(), 0);
     } catch (NumberFormatException e) {
       throw new DataException(
           "the checkpoint " + file + " does not say where its training was: " + metadata,

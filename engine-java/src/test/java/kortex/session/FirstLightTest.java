@@ -2,9 +2,10 @@ package kortex.session;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
-import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import kortex.autodiff.Autodiff;
 import kortex.backend.reference.ReferenceBackend;
 import kortex.graph.Evaluator;
@@ -12,6 +13,10 @@ import kortex.graph.Graph;
 import kortex.graph.Storage;
 import kortex.graph.Tensor;
 import kortex.graph.Variable;
+import kortex.plan.PlanVerifier;
+import kortex.tensor.DeviceException;
+import kortex.tensor.SettingException;
+import kortex.tensor.ShapeException;
 import kortex.tensor.TensorType;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -25,13 +30,13 @@ class FirstLightTest {
         Session.open("cpu"));
   }
 
-  private static <T> T in(Session session, Callable<T> body) throws Exception {
-    return ScopedValue.where(Evaluator.SCOPED, session).call(body::call);
+  private static <T> T in(Session session, Supplier<T> body) {
+    return ScopedValue.where(Evaluator.SCOPED, session).call(body::get);
   }
 
   @ParameterizedTest
   @MethodSource("sessions")
-  void meanOfTwoXHasGradientTwoThirds(Session session) throws Exception {
+  void meanOfTwoXHasGradientTwoThirds(Session session) {
     in(
         session,
         () -> {
@@ -50,7 +55,7 @@ class FirstLightTest {
 
   @ParameterizedTest
   @MethodSource("sessions")
-  void gradientsHaveGradients(Session session) throws Exception {
+  void gradientsHaveGradients(Session session) {
     in(
         session,
         () -> {
@@ -88,7 +93,7 @@ class FirstLightTest {
 
   @ParameterizedTest
   @MethodSource("sessions")
-  void softmaxRegressionLearns(Session session) throws Exception {
+  void softmaxRegressionLearns(Session session) {
     in(
         session,
         () -> {
@@ -115,5 +120,88 @@ class FirstLightTest {
           assertEquals(true, last < 0.45, "loss " + last);
           return 0;
         });
+  }
+
+  @ParameterizedTest
+  @MethodSource("sessions")
+  void anUpdateMayBeLargerThanTheArena(Session session) {
+    Storage a = Storage.zeros(TensorType.f32(1000));
+    Step step =
+        session.compile(List.of(), List.of(new Graph.Assignment(a, Tensor.of(a).add(1).value())));
+    step.run();
+    step.run();
+    assertEquals(2000, in(session, () -> Tensor.of(a).sum().item()));
+    PlanVerifier.verify(step.plan());
+  }
+
+  @ParameterizedTest
+  @MethodSource("sessions")
+  void anUpdateInAnotherShapeLeavesItsReadersAlone(Session session) {
+    Storage s = Storage.zeros(TensorType.f32(6));
+    Tensor x = Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, 2, 3);
+    Tensor m = x.mul(2);
+    Tensor product = m.matmul(Tensor.of(new float[] {1, 1, 1}, 3, 1));
+    Step step =
+        session.compile(List.of(product), List.of(new Graph.Assignment(s, m.reshape(6).value())));
+    PlanVerifier.verify(step.plan());
+    step.run();
+    Storage out = Storage.zeros(product.type());
+    step.read(0, out.host());
+    assertArrayEquals(new float[] {12, 30}, Tensor.of(out).toFloatArray());
+    assertArrayEquals(new float[] {2, 4, 6, 8, 10, 12}, Tensor.of(s).toFloatArray());
+  }
+
+  @ParameterizedTest
+  @MethodSource("sessions")
+  void chainsMayBeLong(Session session) {
+    double last =
+        in(
+            session,
+            () -> {
+              Tensor x = Tensor.of(1, 2, 3);
+              for (int i = 0; i < 2000; i++) {
+                x = x.mul(0.999).add(0.001);
+              }
+              return x.sum().item();
+            });
+    assertEquals(3 + 3 * Math.pow(0.999, 2000), last, 1e-3);
+  }
+
+  @ParameterizedTest
+  @MethodSource("sessions")
+  void anAssignedVariableKeepsItsStepsAndItsPast(Session session) {
+    Variable w = in(session, () -> Variable.of("w", Tensor.of(1, 2)));
+    Tensor before = w.mul(10);
+    Step step =
+        session.compile(
+            List.of(w.sum()), List.of(new Graph.Assignment(w.storage(), w.add(1).value())));
+    step.run();
+    in(
+        session,
+        () -> {
+          w.assign(Tensor.of(5, 5));
+          return 0;
+        });
+    step.run();
+    assertEquals(10, step.scalar(0));
+    assertEquals(12, in(session, () -> w.sum().item()));
+    Tensor kept = w.mul(10);
+    in(
+        session,
+        () -> {
+          w.assign(Tensor.of(0, 0));
+          return 0;
+        });
+    assertArrayEquals(new float[] {60, 60}, in(session, kept::toFloatArray));
+    // A step replaced the value that this one was made from before it was asked for.
+    assertThrows(SettingException.class, () -> in(session, before::toFloatArray));
+  }
+
+  @ParameterizedTest
+  @MethodSource("sessions")
+  void tooLargeIsSaid(Session session) {
+    Tensor huge = Tensor.full(TensorType.f32(60_000, 60_000), 1);
+    assertThrows(DeviceException.class, () -> in(session, huge::toFloatArray));
+    assertThrows(ShapeException.class, () -> TensorType.f32(1L << 31, 1L << 31).size());
   }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import kortex.backend.Backend;
 import kortex.backend.Memory;
 import kortex.backend.Program;
@@ -71,8 +72,18 @@ public final class CpuBackend implements Backend {
 
   @Override
   public Program compile(Plan plan) {
+    List<AutoCloseable> owned = new ArrayList<>();
+    try {
+      return prepare(plan, owned);
+    } catch (RuntimeException | Error e) {
+      CpuProgram.closeAll(owned);
+      throw e;
+    }
+  }
+
+  private CpuProgram prepare(Plan plan, List<AutoCloseable> owned) {
     CpuMemory arena = CpuMemory.allocate(plan.arenaBytes());
-    List<AutoCloseable> owned = new ArrayList<>(List.of(arena));
+    owned.add(arena);
     Map<Kernel, MemorySegment> code = link(plan, owned);
     CpuProgram.Steps steps = new CpuProgram.Steps(plan, arena.data());
     WholeOps whole = new WholeOps(dnn, team, plan, owned);
@@ -80,8 +91,7 @@ public final class CpuBackend implements Backend {
       switch (step) {
         case Plan.KernelStep s ->
             steps.add(
-                KernelCall.of(
-                    s, java.util.Objects.requireNonNull(code.get(s.kernel())), runner, owned));
+                KernelCall.of(s, Objects.requireNonNull(code.get(s.kernel())), runner, owned));
         case Plan.OpStep s -> steps.add(whole.prepare(s));
         case Plan.CopyStep s -> steps.add(new CpuProgram.Copy(s.from(), s.to()));
       }

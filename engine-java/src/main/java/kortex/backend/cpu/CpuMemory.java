@@ -26,8 +26,9 @@ final class CpuMemory implements Memory {
     } catch (OutOfMemoryError e) {
       arena.close();
       throw new DeviceException(
-          "no room for " + bytes + " bytes (" + bytes / (1 << 20) + " MiB)",
-          "Use a smaller batch or network.",
+          "no room for " + bytes / (1 << 20) + " MiB of native memory: " + e.getMessage(),
+          "Use smaller tensors or batches, or raise the limit:"
+              + " KORTEX_JAVA_OPTS=-XX:MaxDirectMemorySize=….",
           e);
     }
   }

@@ -2,13 +2,11 @@ package kortex.backend.cpu;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import kortex.backend.Memory;
 import kortex.backend.Program;
 import kortex.plan.Plan;
 import kortex.tensor.DeviceException;
-import kortex.tensor.KortexException;
 
 /** A compiled plan: steps that find their buffers, and run. */
 final class CpuProgram implements Program {
@@ -121,16 +119,27 @@ final class CpuProgram implements Program {
   @Override
   public void close() {
     closed = true;
-    Collections.reverse(owned);
-    for (AutoCloseable resource : owned) {
+    closeAll(owned);
+  }
+
+  /**
+   * Gives everything back, last first, whatever fails on the way; then throws the first failure.
+   */
+  static void closeAll(List<AutoCloseable> owned) {
+    List<Exception> failures = new ArrayList<>();
+    for (AutoCloseable resource : owned.reversed()) {
       try {
         resource.close();
-      } catch (KortexException e) {
-        throw e;
       } catch (Exception e) {
-        throw new DeviceException("cannot give back " + resource, "Report this as a bug.", e);
+        failures.add(e);
       }
     }
     owned.clear();
+    if (!failures.isEmpty()) {
+      throw new DeviceException(
+          "cannot give back memory of a plan: " + failures,
+          "Report this as a bug.",
+          failures.getFirst());
+    }
   }
 }

@@ -18,6 +18,7 @@ import kortex.op.Select;
 import kortex.op.Unary;
 import kortex.op.View;
 import kortex.plan.Plan;
+import kortex.tensor.DeviceException;
 import kortex.tensor.TensorType;
 
 /** Runs plans in plain Java. */
@@ -64,12 +65,23 @@ public final class ReferenceBackend implements Backend {
 
   @Override
   public Memory allocate(long bytes) {
-    return new Block(Arena.ofAuto().allocate(Math.max(64, bytes), 64).asSlice(0, bytes));
+    return new Block(zeros(bytes));
+  }
+
+  private static MemorySegment zeros(long bytes) {
+    try {
+      return Arena.ofAuto().allocate(Math.max(64, bytes), 64).asSlice(0, bytes);
+    } catch (OutOfMemoryError e) {
+      throw new DeviceException(
+          "no room for " + bytes / (1 << 20) + " MiB of native memory: " + e.getMessage(),
+          "Use smaller tensors or batches.",
+          e);
+    }
   }
 
   @Override
   public Program compile(Plan plan) {
-    return new Interpreted(plan, Arena.ofAuto().allocate(Math.max(64, plan.arenaBytes()), 64));
+    return new Interpreted(plan, zeros(plan.arenaBytes()));
   }
 
   @Override
