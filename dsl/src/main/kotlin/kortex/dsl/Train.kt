@@ -67,7 +67,7 @@ public fun trainStep(
 
 /** How good the network is on [data]: the loss and the metrics, in the inference phase. */
 public fun <I : SignalKind, O : SignalKind, T : TargetKind> Network<I, O>.evaluate(
-    data: Dataset<I, T>, loss: Loss<O, T>? = null, batch: Int = 256, metrics: MetricsScope<T>.() -> Unit
+    data: Dataset<I, T>, loss: Loss<O, T>? = null, batch: Int = 256, metrics: MetricsScope<T>.() -> Unit = {}
 ): Scores {
     val scope = TrainScope<I, O, T>(data.examples)
     loss?.let { scope.loss = it }

@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import kortex.io.SafetensorsHeader.Entry;
 import kortex.tensor.DType;
 import kortex.tensor.Shape;
+import kortex.tensor.ShapeException;
 import kortex.tensor.StorageException;
 import kortex.tensor.TensorType;
 
@@ -166,7 +167,7 @@ final class SafetensorsReader {
     long needed;
     try {
       needed = entry.type().bytes();
-    } catch (ArithmeticException e) {
+    } catch (ShapeException e) {
       throw damaged("%s has the impossible type %s".formatted(quoted(entry.name()), entry.type()));
     }
     if (entry.begin() > entry.end() || entry.end() - entry.begin() != needed) {

@@ -6,6 +6,7 @@ import java.util.function.Function;
 import kortex.graph.Tensor;
 import kortex.tensor.DType;
 import kortex.tensor.Shape;
+import kortex.tensor.ShapeException;
 import kortex.tensor.TensorType;
 
 /**
@@ -37,13 +38,24 @@ public record CustomLayer(
   @Override
   public Shape output(List<Shape> inputs) {
     List<Tensor> probes = inputs.stream().map(s -> zeros(s.prepend(PROBE_BATCH))).toList();
-    Tensor out = body.apply(new Probe(parameters.apply(inputs), kept.apply(inputs)), probes);
+    Tensor out = probe(inputs, probes);
     if (out.shape().rank() == 0 || out.shape().extent(0) != PROBE_BATCH) {
-      throw new kortex.tensor.ShapeException(
+      throw new ShapeException(
           "layer " + kind + " turns a batch of " + PROBE_BATCH + " examples into " + out.shape(),
           "Keep the batch as the first axis of the result.");
     }
     return out.shape().drop(1);
+  }
+
+  private Tensor probe(List<Shape> inputs, List<Tensor> probes) {
+    try {
+      return body.apply(new Probe(parameters.apply(inputs), kept.apply(inputs)), probes);
+    } catch (ShapeException e) {
+      throw new ShapeException(
+          e.what() + "\nlayer " + kind + " was tried on a batch of " + PROBE_BATCH + " examples",
+          e.remedy(),
+          e);
+    }
   }
 
   private static Tensor zeros(Shape shape) {

@@ -81,12 +81,14 @@ public final class Checkpoint {
   /** Throws {@link StorageException} unless a file can be written there. */
   static void requireWritable(Path file) {
     Path folder = file.toAbsolutePath().getParent();
-    if (folder == null || Files.isDirectory(file) || !Files.isDirectory(folder)) {
+    if (Files.isDirectory(file)) {
       throw new StorageException(
-          "cannot write the checkpoint "
-              + file
-              + ": "
-              + (Files.isDirectory(file) ? "it is a folder" : "there is no folder " + folder),
+          "cannot write the checkpoint " + file + ": it is a folder",
+          "Add the name of a file in it.");
+    }
+    if (folder == null || !Files.isDirectory(folder)) {
+      throw new StorageException(
+          "cannot write the checkpoint " + file + ": there is no folder " + folder,
           "Create the folder, or correct the path.");
     }
     try {

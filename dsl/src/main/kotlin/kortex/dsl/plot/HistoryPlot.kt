@@ -1,6 +1,7 @@
 package kortex.dsl.plot
 
-import kortex.tensor.StorageException
+import kortex.io.AtomicFile
+import kortex.tensor.SettingException
 import kortex.train.EpochRecord
 import kortex.train.History
 import kortex.train.Scores
@@ -16,8 +17,7 @@ import org.jetbrains.letsPlot.intern.toSpec
 import org.jetbrains.letsPlot.label.labs
 import org.jetbrains.letsPlot.letsPlot
 import org.jetbrains.letsPlot.scale.scaleColorManual
-import java.io.IOException
-import java.nio.file.Files
+import java.nio.ByteBuffer
 import java.nio.file.Path
 
 /** Curves of a training. The only class that needs lets-plot. */
@@ -27,15 +27,14 @@ internal object HistoryPlot {
     private const val DOTTED = 60
 
     fun write(history: History, file: Path) {
+        if (!file.toString().endsWith(".svg")) {
+            throw SettingException("a plot is written as SVG, not as \"${file.fileName}\"", "Name it ….svg.")
+        }
         // The encoder is for pictures inside a plot, of which there are none; the one for AWT would load AWT.
         val svg = PlotSvgExportCommon.buildSvgImageFromRawSpecs(
             plot(history).toSpec(), rgbEncoder = UnsupportedRGBEncoder(), useCssPixelatedImageRendering = true
         )
-        try {
-            Files.writeString(file, svg)
-        } catch (e: IOException) {
-            throw StorageException("cannot write the plot $file: ${e.message}", "Choose a folder that exists.", e)
-        }
+        AtomicFile.write(file) { it.write(ByteBuffer.wrap(svg.encodeToByteArray())) }
     }
 
     private class Point(val epoch: Int, val value: Double, val data: String, val quantity: String)

@@ -64,7 +64,7 @@ public class KotlinCompiler(classPath: List<Path>) : ScriptCompiler {
         val file = report.sourcePath
         val source = sources.find { it.path?.toString() == file || it.name == file } ?: sources.first()
         val start = report.location?.start
-        val message = report.message + report.exception?.let { "\n$it" }.orEmpty()
+        val message = report.message.replace(MISUSED, "") + report.exception?.let { "\n$it" }.orEmpty()
         return ScriptDiagnostic(
             isError = report.severity >= KotlinDiagnostic.Severity.ERROR,
             file = source.name,
@@ -77,4 +77,9 @@ public class KotlinCompiler(classPath: List<Path>) : ScriptCompiler {
 
     private fun unexplained(source: ScriptSource) =
         ScriptDiagnostic(true, source.name, 0, 0, "the compiler failed without saying why", "")
+
+    private companion object {
+        /** Advice is attached to overloads that are marked deprecated; nothing there is old. */
+        val MISUSED = Regex("^'[^\\n]*' is deprecated\\. ")
+    }
 }
