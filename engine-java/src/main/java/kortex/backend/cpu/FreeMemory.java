@@ -1,0 +1,50 @@
+package kortex.backend.cpu;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+
+/**
+ * How much memory this process can still take. The system grants more than there is, and ends a
+ * process that then uses it, so large blocks are checked before they are asked for.
+ */
+final class FreeMemory {
+  private static final Path SYSTEM = Path.of("/proc/meminfo");
+  private static final Path GROUP = Path.of("/sys/fs/cgroup");
+
+  private FreeMemory() {}
+
+  /** Bytes, the lower of the machine's and the container's; empty where the system does not say. */
+  static OptionalLong bytes() {
+    OptionalLong system = system();
+    OptionalLong group = group();
+    if (system.isPresent() && group.isPresent()) {
+      return OptionalLong.of(Math.min(system.getAsLong(), group.getAsLong()));
+    }
+    return system.isPresent() ? system : group;
+  }
+
+  private static OptionalLong system() {
+    try {
+      for (String line : Files.readAllLines(SYSTEM)) {
+        if (line.startsWith("MemAvailable:")) {
+          return OptionalLong.of(Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024);
+        }
+      }
+    } catch (IOException | NumberFormatException unknown) {
+      return OptionalLong.empty();
+    }
+    return OptionalLong.empty();
+  }
+
+  private static OptionalLong group() {
+    try {
+      long limit = Long.parseLong(Files.readString(GROUP.resolve("memory.max")).strip());
+      long used = Long.parseLong(Files.readString(GROUP.resolve("memory.current")).strip());
+      return OptionalLong.of(Math.max(0, limit - used));
+    } catch (IOException | NumberFormatException unlimited) {
+      return OptionalLong.empty();
+    }
+  }
+}
