@@ -4,12 +4,14 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import kortex.graph.Storage;
 import kortex.graph.Tensor;
 import kortex.graph.Variable;
 import kortex.tensor.DType;
+import kortex.tensor.DeviceException;
 import kortex.tensor.SettingException;
 import kortex.tensor.Shape;
 import kortex.tensor.ShapeException;
@@ -29,6 +31,7 @@ public final class Network {
   private Network(NetworkSpec spec, long seed) {
     this.spec = spec;
     List<Shape> shapes = spec.shapes();
+    requireRoom(spec, shapes);
     for (LayerNode node : spec.nodes()) {
       List<Shape> inputs = spec.inputShapes(node, shapes);
       node.layer().weights(inputs).forEach(w -> addParameter(node, w, seed));
@@ -41,9 +44,42 @@ public final class Network {
     return new Network(spec, seed);
   }
 
+  /**
+   * Throws {@link DeviceException} when the parameters do not fit the Java heap, before any is
+   * made.
+   */
+  private static void requireRoom(NetworkSpec spec, List<Shape> shapes) {
+    double total = 0;
+    long largest = -1;
+    String name = "";
+    for (LayerNode node : spec.nodes()) {
+      for (WeightSpec weight : node.layer().weights(spec.inputShapes(node, shapes))) {
+        long size = weight.shape().size();
+        total += size * 4.0;
+        if (size > largest) {
+          largest = size;
+          String at = node.site().equals(Site.NONE) ? "" : "   " + node.site();
+          name = node.path() + "/" + weight.name() + " " + weight.shape() + at;
+        }
+      }
+    }
+    double heap = Runtime.getRuntime().maxMemory();
+    if (total > heap || largest > Integer.MAX_VALUE - 8) {
+      throw new DeviceException(
+          String.format(
+              Locale.ROOT,
+              "the parameters need %.0f MiB, the Java heap holds %.0f MiB, and one parameter has"
+                  + " fewer than 2^31 elements%nthe largest is %s",
+              total / (1 << 20),
+              heap / (1 << 20),
+              name),
+          "Use smaller layers, or a larger heap: KORTEX_JAVA_OPTS=-Xmx….");
+    }
+  }
+
   private void addParameter(LayerNode node, WeightSpec weight, long seed) {
     String name = node.path() + "/" + weight.name();
-    float[] values = new float[Math.toIntExact(weight.shape().size())];
+    float[] values = new float[(int) weight.shape().size()];
     weight.initializer().fill(values, Fans.of(weight.shape()), RandomStream.of(seed, name));
     TensorType type = new TensorType(DType.F32, weight.shape());
     Storage storage = Storage.of(type, MemorySegment.ofArray(values));
@@ -52,7 +88,7 @@ public final class Network {
   }
 
   private void addState(LayerNode node, StateSpec state) {
-    float[] values = new float[Math.toIntExact(state.shape().size())];
+    float[] values = new float[(int) state.shape().size()];
     java.util.Arrays.fill(values, (float) state.initial());
     TensorType type = new TensorType(DType.F32, state.shape());
     states.put(node.path() + "/" + state.name(), Storage.of(type, MemorySegment.ofArray(values)));

@@ -100,6 +100,17 @@ class BadInputSpec : FunSpec({
         Files.readAllBytes(bench.folder.resolve("net.safetensors")).toList() shouldBe before
     }
 
+    test("a network that is larger than memory, before any is taken") {
+        fails(
+            "network(features(2_000_000)) { dense(100_000); dense(2) }",
+            "DeviceError", "762941", "dense1/weight [100000, 2000000]", "-Xmx"
+        )
+    }
+
+    test("a loss that is no number, in a loop by hand") {
+        fails("val w = variable(1.0)\ntrainStep(listOf(w), sgd(0.1)) { (w * w * Double.NaN).sum() }", "NaN", "step 1")
+    }
+
     test("tensors that do not fit") {
         fails("println(variable(1.0, 2.0).matmul(variable(1.0, 2.0, 3.0)))", "2", "3")
         fails("println(variable(1.0, 2.0) + variable(1.0, 2.0, 3.0))", "[2]", "[3]")
