@@ -49,18 +49,27 @@ public sealed class Tensor permits Variable {
     return of(values.clone(), values.length);
   }
 
-  /** f32 data in row-major order. Throws {@link ShapeException} when the sizes differ. */
+  /**
+   * f32 data in row-major order, not copied: leave the array alone afterwards. Throws {@link
+   * ShapeException} when the sizes differ.
+   */
   public static Tensor of(float[] values, long... shape) {
     return of(Storage.of(TensorType.f32(shape), MemorySegment.ofArray(values)));
   }
 
-  /** f64 data in row-major order. Throws {@link ShapeException} when the sizes differ. */
+  /**
+   * f64 data in row-major order, not copied: leave the array alone afterwards. Throws {@link
+   * ShapeException} when the sizes differ.
+   */
   public static Tensor of(double[] values, long... shape) {
     TensorType type = new TensorType(DType.F64, Shape.of(shape));
     return of(Storage.of(type, MemorySegment.ofArray(values)));
   }
 
-  /** i32 data in row-major order. Throws {@link ShapeException} when the sizes differ. */
+  /**
+   * i32 data in row-major order, not copied: leave the array alone afterwards. Throws {@link
+   * ShapeException} when the sizes differ.
+   */
   public static Tensor of(int[] values, long... shape) {
     TensorType type = new TensorType(DType.I32, Shape.of(shape));
     return of(Storage.of(type, MemorySegment.ofArray(values)));
