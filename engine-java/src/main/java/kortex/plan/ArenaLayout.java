@@ -60,19 +60,4 @@ final class ArenaLayout {
   private static long align(long bytes) {
     return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
   }
-
-  /** The bytes live at the same time at the worst step: no layout can be smaller. */
-  static long lowerBound(List<Life> lives) {
-    long worst = 0;
-    for (Life life : lives) {
-      long live = 0;
-      for (Life other : lives) {
-        if (other.first() <= life.first() && life.first() <= other.last()) {
-          live += align(other.bytes());
-        }
-      }
-      worst = Math.max(worst, live);
-    }
-    return worst;
-  }
 }

@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import kortex.backend.cpu.onednn.Activation;
 import kortex.backend.cpu.onednn.ConvolutionBackwardData;
 import kortex.backend.cpu.onednn.ConvolutionBackwardWeights;
 import kortex.backend.cpu.onednn.ConvolutionForward;
@@ -165,7 +164,6 @@ final class WholeOps {
     TensorLayout a = TensorLayout.dense(shape(step.inputs().get(0)).toArray());
     TensorLayout b = TensorLayout.dense(shape(step.inputs().get(1)).toArray());
     TensorLayout c = TensorLayout.dense(shape(step.outputs().getFirst()).toArray());
-    MatMulPrimitive.Epilogue none = new MatMulPrimitive.Epilogue(false, false, Activation.NONE);
     MatMulPrimitive primitive =
         own(
             MatMulPrimitive.create(
@@ -173,7 +171,7 @@ final class WholeOps {
                 op.transposeA() ? a.transposed() : a,
                 op.transposeB() ? b.transposed() : b,
                 c,
-                none));
+                MatMulPrimitive.Epilogue.NONE));
     return x -> primitive.execute(x[0], x[1], x[2]);
   }
 
