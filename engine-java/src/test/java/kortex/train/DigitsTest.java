@@ -137,8 +137,7 @@ class DigitsTest {
 
   @Test
   void referenceAndCpuAgreeAfterTwentySteps() {
-    Run cpu = agreeOnLosses(true);
-    assertEquals(20, cpu.losses().size());
+    assertEquals(20, agreeOnLosses(true).cpu().losses().size());
   }
 
   /**
@@ -148,25 +147,26 @@ class DigitsTest {
    */
   @Test
   void referenceAndCpuAgreeOnWeightsAfterTwentySteps() {
-    Run cpu = agreeOnLosses(false);
-    Run reference = twentySteps(Session.open("reference"), network(false));
-    reference
+    Runs runs = agreeOnLosses(false);
+    runs.reference()
         .weights()
         .forEach((name, expected) -> {
-          float[] actual = Objects.requireNonNull(cpu.weights().get(name));
+          float[] actual = Objects.requireNonNull(runs.cpu().weights().get(name));
           double scale = norm(expected, new float[expected.length]);
           assertEquals(0, norm(expected, actual) / Math.max(scale, 1e-3), 1e-4, name);
         });
   }
 
-  private static Run agreeOnLosses(boolean bias) {
+  private record Runs(Run cpu, Run reference) {}
+
+  private static Runs agreeOnLosses(boolean bias) {
     Run cpu = twentySteps(Session.open("cpu"), network(bias));
     Run reference = twentySteps(Session.open("reference"), network(bias));
     for (int i = 0; i < 20; i++) {
       double expected = reference.losses().get(i);
       assertEquals(expected, cpu.losses().get(i), 1e-4 * expected, "loss of step " + i);
     }
-    return cpu;
+    return new Runs(cpu, reference);
   }
 
   private static double norm(float[] a, float[] b) {
