@@ -38,6 +38,11 @@ public sealed interface Binary extends Op {
     return List.of(a.as(result(a.dtype())));
   }
 
+  @Override
+  default <V> List<V> batch(Emit<V> e, Batch<V> b) {
+    return e.emit(this, b.full(e));
+  }
+
   private static <V> List<Optional<V>> both(V a, V b) {
     return List.of(Optional.of(a), Optional.of(b));
   }

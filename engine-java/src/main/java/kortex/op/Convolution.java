@@ -1,7 +1,10 @@
 package kortex.op;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import kortex.tensor.Axis;
 import kortex.tensor.DTypeException;
 import kortex.tensor.Shape;
 import kortex.tensor.ShapeException;
@@ -33,6 +36,11 @@ public sealed interface Convolution extends Op {
       List<Integer> padHigh,
       List<Integer> dilation,
       int groups) {
+
+    /** The same movement over {@code times} as many groups. */
+    Geometry regrouped(long times) {
+      return new Geometry(strides, padLow, padHigh, dilation, Math.toIntExact(groups * times));
+    }
 
     /** The output's shape for an input and a weight. */
     Shape output(Shape x, Shape w) {
@@ -85,6 +93,32 @@ public sealed interface Convolution extends Op {
     }
   }
 
+  /** Members of a batch as more examples: {@code [n, batch, ..] → [n · batch, ..]}. */
+  private static <V> V asExamples(Emit<V> e, V x) {
+    Shape s = e.type(x).shape();
+    return e.reshape(x, s.drop(2).prepend(s.extent(0) * s.extent(1)));
+  }
+
+  /** Members of a batch as more channels: {@code [n, batch, c, ..] → [batch, n · c, ..]}. */
+  private static <V> V asChannels(Emit<V> e, V x) {
+    Shape s = e.type(x).shape();
+    V swapped = e.one(new View.Permute(swap(s.rank())), List.of(x));
+    return e.reshape(swapped, s.drop(3).prepend(s.extent(0) * s.extent(2)).prepend(s.extent(1)));
+  }
+
+  /** Undoes {@link #asChannels} for {@code n} members. */
+  private static <V> V fromChannels(Emit<V> e, V x, long n) {
+    Shape s = e.type(x).shape();
+    V split = e.reshape(x, s.with(1, n).insert(2, s.extent(1) / Math.max(1, n)));
+    return e.one(new View.Permute(swap(s.rank() + 1)), List.of(split));
+  }
+
+  private static List<Integer> swap(int rank) {
+    List<Integer> order = new ArrayList<>(Axis.range(0, rank));
+    Collections.swap(order, 0, 1);
+    return List.copyOf(order);
+  }
+
   private static TensorType pair(Op op, List<TensorType> inputs) {
     Op.arity(op, inputs, 2);
     if (!inputs.get(0).dtype().isFloat() || inputs.get(0).dtype() != inputs.get(1).dtype()) {
@@ -118,6 +152,18 @@ public sealed interface Convolution extends Op {
           Optional.of(e.one(new ConvInputGrad(x, geometry), List.of(c.grad(), c.in(1)))),
           Optional.of(e.one(new ConvWeightGrad(w, geometry), List.of(c.in(0), c.grad()))));
     }
+
+    @Override
+    public <V> List<V> batch(Emit<V> e, Batch<V> b) {
+      if (!b.has(1)) {
+        V y = e.one(this, List.of(asExamples(e, b.in(0)), b.in(1)));
+        long batch = e.type(b.in(0)).shape().extent(1);
+        return List.of(e.reshape(y, e.type(y).shape().drop(1).prepend(batch).prepend(b.size())));
+      }
+      V x = asChannels(e, b.full(e, 0));
+      V y = e.one(new Conv(geometry.regrouped(b.size())), List.of(x, asExamples(e, b.in(1))));
+      return List.of(fromChannels(e, y, b.size()));
+    }
   }
 
   /** The gradient of the input (a transposed convolution). Inputs: output gradient, weight. */
@@ -136,6 +182,20 @@ public sealed interface Convolution extends Op {
           Optional.of(e.one(new Conv(geometry), List.of(c.grad(), c.in(1)))),
           Optional.of(e.one(new ConvWeightGrad(w, geometry), List.of(c.grad(), c.in(0)))));
     }
+
+    @Override
+    public <V> List<V> batch(Emit<V> e, Batch<V> b) {
+      long n = b.size();
+      if (!b.has(1)) {
+        Shape all = input.with(0, n * input.extent(0));
+        V dx = e.one(new ConvInputGrad(all, geometry), List.of(asExamples(e, b.in(0)), b.in(1)));
+        return List.of(e.reshape(dx, input.prepend(n)));
+      }
+      V dy = asChannels(e, b.full(e, 0));
+      Shape all = input.with(1, n * input.extent(1));
+      ConvInputGrad grouped = new ConvInputGrad(all, geometry.regrouped(n));
+      return List.of(fromChannels(e, e.one(grouped, List.of(dy, asExamples(e, b.in(1)))), n));
+    }
   }
 
   /** The gradient of the weight. Inputs: input, output gradient. */
@@ -153,6 +213,16 @@ public sealed interface Convolution extends Op {
       return List.of(
           Optional.of(e.one(new ConvInputGrad(x, geometry), List.of(c.in(1), c.grad()))),
           Optional.of(e.one(new Conv(geometry), List.of(c.in(0), c.grad()))));
+    }
+
+    @Override
+    public <V> List<V> batch(Emit<V> e, Batch<V> b) {
+      long n = b.size();
+      V x = asChannels(e, b.full(e, 0));
+      V dy = asChannels(e, b.full(e, 1));
+      Shape all = weight.with(0, n * weight.extent(0));
+      V dw = e.one(new ConvWeightGrad(all, geometry.regrouped(n)), List.of(x, dy));
+      return List.of(e.reshape(dw, weight.prepend(n)));
     }
   }
 }

@@ -20,5 +20,10 @@ public sealed interface Index extends Op {
     public <V> List<Optional<V>> vjp(Emit<V> e, Call<V> call) {
       return List.of();
     }
+
+    @Override
+    public <V> List<V> batch(Emit<V> e, Batch<V> b) {
+      throw new IllegalStateException("iota has no inputs to batch");
+    }
   }
 }

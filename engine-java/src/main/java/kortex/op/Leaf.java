@@ -20,6 +20,11 @@ public sealed interface Leaf extends Op {
     return List.of();
   }
 
+  @Override
+  default <V> List<V> batch(Emit<V> e, Batch<V> b) {
+    throw new IllegalStateException(label() + " has no inputs to batch");
+  }
+
   /** Stored data: a constant, a batch, a parameter or a state. The node says where it is stored. */
   record Read(TensorType type) implements Leaf {}
 

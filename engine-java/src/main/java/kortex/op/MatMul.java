@@ -57,6 +57,19 @@ public record MatMul(boolean transposeA, boolean transposeB) implements Op {
   }
 
   @Override
+  public <V> List<V> batch(Emit<V> e, Batch<V> b) {
+    Shape a = e.type(b.in(0)).shape();
+    if (b.has(1) || transposeA || a.rank() != 3) {
+      return e.emit(this, b.full(e));
+    }
+    // One matrix for all members: their rows form one tall matrix.
+    V tall = e.reshape(b.in(0), Shape.of(a.extent(0) * a.extent(1), a.extent(2)));
+    V product = e.one(this, List.of(tall, b.in(1)));
+    long columns = e.type(product).shape().extent(1);
+    return List.of(e.reshape(product, Shape.of(a.extent(0), a.extent(1), columns)));
+  }
+
+  @Override
   public <V> List<Optional<V>> vjp(Emit<V> e, Call<V> c) {
     V a = c.in(0);
     V b = c.in(1);

@@ -2,6 +2,8 @@ package kortex.op;
 
 import java.util.List;
 import java.util.Optional;
+import kortex.tensor.Axis;
+import kortex.tensor.Shape;
 import kortex.tensor.ShapeException;
 import kortex.tensor.TensorType;
 
@@ -20,6 +22,12 @@ public sealed interface Op
    * does (integers, random keys).
    */
   <V> List<Optional<V>> vjp(Emit<V> e, Call<V> call);
+
+  /**
+   * The batching rule of {@code vmap}: the op applied to every member of a batch at once. The
+   * results all have the members along their first axis.
+   */
+  <V> List<V> batch(Emit<V> e, Batch<V> b);
 
   /** The name in graphs, tables and error messages: {@code matMul}. */
   default String label() {
@@ -48,6 +56,42 @@ public sealed interface Op
     /** The gradient of the only output. */
     public V grad() {
       return gradients.getFirst();
+    }
+  }
+
+  /**
+   * One application of an op to a batch; at least one input is batched.
+   *
+   * @param inputs the values it is applied to
+   * @param batched which of them differ between members, which then lie along a first axis more
+   * @param size the number of members
+   */
+  record Batch<V>(List<V> inputs, List<Boolean> batched, long size) {
+    /** Input number {@code i} as it is. */
+    public V in(int i) {
+      return inputs.get(i);
+    }
+
+    /** Whether input number {@code i} has the first axis. */
+    public boolean has(int i) {
+      return batched.get(i);
+    }
+
+    /** Input number {@code i} with the first axis, repeated along it when it has none. */
+    public V full(Emit<V> e, int i) {
+      V x = in(i);
+      Shape shape = e.type(x).shape();
+      return has(i) ? x : e.broadcast(x, shape.prepend(size), Axis.range(1, shape.rank() + 1));
+    }
+
+    /** All inputs with the first axis. */
+    public List<V> full(Emit<V> e) {
+      return Axis.range(0, inputs.size()).stream().map(i -> full(e, i)).toList();
+    }
+
+    /** The axes of one member as axes of the batch. */
+    public static List<Integer> shifted(List<Integer> axes) {
+      return axes.stream().map(a -> a + 1).toList();
     }
   }
 

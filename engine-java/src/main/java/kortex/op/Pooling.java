@@ -50,6 +50,26 @@ public sealed interface Pooling extends Op {
     }
   }
 
+  /** Members of a batch pool as more examples. */
+  @Override
+  default <V> List<V> batch(Emit<V> e, Batch<V> b) {
+    List<V> merged =
+        b.full(e).stream()
+            .map(x -> {
+              Shape s = e.type(x).shape();
+              return e.reshape(x, s.drop(2).prepend(s.extent(0) * s.extent(1)));
+            })
+            .toList();
+    V y = e.one(forExamples(b.size()), merged);
+    Shape s = e.type(y).shape();
+    return List.of(e.reshape(y, s.with(0, s.extent(0) / Math.max(1, b.size())).prepend(b.size())));
+  }
+
+  /** The op for {@code times} as many examples. */
+  default Pooling forExamples(long times) {
+    return this;
+  }
+
   private static TensorType check(Op op, List<TensorType> inputs, int count) {
     Op.arity(op, inputs, count);
     if (!inputs.stream()
@@ -132,6 +152,11 @@ public sealed interface Pooling extends Op {
 
   /** Spreads each gradient evenly over its window. Input: output gradient. */
   record AvgPoolGrad(Shape input, Geometry geometry) implements Pooling {
+    @Override
+    public Pooling forExamples(long times) {
+      return new AvgPoolGrad(input.with(0, input.extent(0) * times), geometry);
+    }
+
     @Override
     public List<TensorType> infer(List<TensorType> inputs) {
       TensorType dy = check(this, inputs, 1);

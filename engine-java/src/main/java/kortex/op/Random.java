@@ -38,6 +38,12 @@ public sealed interface Random extends Op {
       return List.of(Optional.empty());
     }
 
+    @Override
+    public <V> List<V> batch(Emit<V> e, Batch<V> b) {
+      throw new DTypeException(
+          "uniform takes one key, got " + e.type(b.in(0)), "Draw outside of the mapped function.");
+    }
+
     /** The number at a position, both i64. */
     public <S> S formula(Scalars<S> s, S key, S position) {
       S low = s.cast(key, DType.I32);

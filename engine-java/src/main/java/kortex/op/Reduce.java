@@ -38,8 +38,21 @@ public sealed interface Reduce extends Op {
     return List.of(x.as(kept));
   }
 
+  /** The same reduction over other axes. */
+  Reduce over(List<Integer> axes);
+
+  @Override
+  default <V> List<V> batch(Emit<V> e, Batch<V> b) {
+    return e.emit(over(Batch.shifted(axes())), List.of(b.in(0)));
+  }
+
   /** The sum; 0 for none. */
   record Sum(List<Integer> axes) implements Reduce {
+    @Override
+    public Reduce over(List<Integer> axes) {
+      return new Sum(axes);
+    }
+
     @Override
     public double initial(DType dtype) {
       return 0;
@@ -58,6 +71,11 @@ public sealed interface Reduce extends Op {
 
   /** The largest element; −∞ for none. Equal maxima share the gradient. */
   record Max(List<Integer> axes) implements Reduce {
+    @Override
+    public Reduce over(List<Integer> axes) {
+      return new Max(axes);
+    }
+
     @Override
     public double initial(DType dtype) {
       return dtype.isFloat()
@@ -78,6 +96,11 @@ public sealed interface Reduce extends Op {
 
   /** The smallest element; ∞ for none. Equal minima share the gradient. */
   record Min(List<Integer> axes) implements Reduce {
+    @Override
+    public Reduce over(List<Integer> axes) {
+      return new Min(axes);
+    }
+
     @Override
     public double initial(DType dtype) {
       return dtype.isFloat()

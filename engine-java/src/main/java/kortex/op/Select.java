@@ -35,6 +35,11 @@ public record Select() implements Op {
   }
 
   @Override
+  public <V> List<V> batch(Emit<V> e, Batch<V> b) {
+    return e.emit(this, b.full(e));
+  }
+
+  @Override
   public <V> List<Optional<V>> vjp(Emit<V> e, Call<V> c) {
     V zero = e.fillLike(c.grad(), 0);
     return List.of(

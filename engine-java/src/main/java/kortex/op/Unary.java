@@ -36,6 +36,11 @@ public sealed interface Unary extends Op {
     return List.of(Optional.of(gradient(e, call.in(0), call.out(), call.grad())));
   }
 
+  @Override
+  default <V> List<V> batch(Emit<V> e, Batch<V> b) {
+    return e.emit(this, b.full(e));
+  }
+
   private static DType number(Op op, DType argument) {
     if (argument == DType.BOOL) {
       throw new DTypeException(

@@ -36,6 +36,11 @@ public sealed interface View extends Op {
     public <V> List<Optional<V>> vjp(Emit<V> e, Call<V> c) {
       return List.of(Optional.of(e.reshape(c.grad(), e.type(c.in(0)).shape())));
     }
+
+    @Override
+    public <V> List<V> batch(Emit<V> e, Batch<V> b) {
+      return List.of(e.reshape(b.in(0), shape.prepend(b.size())));
+    }
   }
 
   /**
@@ -73,6 +78,13 @@ public sealed interface View extends Op {
       repeated.sort(null);
       return List.of(Optional.of(e.reshape(e.sum(c.grad(), repeated), from)));
     }
+
+    @Override
+    public <V> List<V> batch(Emit<V> e, Batch<V> b) {
+      List<Integer> to = new ArrayList<>(List.of(0));
+      to.addAll(Batch.shifted(axes));
+      return List.of(e.broadcast(b.in(0), shape.prepend(b.size()), List.copyOf(to)));
+    }
   }
 
   /** Axes in another order: axis {@code i} of the output is axis {@code order[i]} of the input. */
@@ -97,6 +109,13 @@ public sealed interface View extends Op {
     @Override
     public <V> List<Optional<V>> vjp(Emit<V> e, Call<V> c) {
       return List.of(Optional.of(e.one(inverse(), List.of(c.grad()))));
+    }
+
+    @Override
+    public <V> List<V> batch(Emit<V> e, Batch<V> b) {
+      List<Integer> shifted = new ArrayList<>(List.of(0));
+      shifted.addAll(Batch.shifted(order));
+      return e.emit(new Permute(List.copyOf(shifted)), List.of(b.in(0)));
     }
   }
 }

@@ -14,6 +14,7 @@ import kortex.tensor.TensorType;
  * @param name what failures are reported under
  * @param op the op, as a function of the float dtype under test
  * @param inputs the inputs, in order
+ * @param output which output is checked; an op of several has a row for each
  * @param differentiable whether derivatives are checked against finite differences
  * @param oracle the result for f64 inputs, computed without the op's own formula; empty where the
  *     reference backend alone is the oracle
@@ -22,6 +23,7 @@ record OpCase(
     String name,
     Function<DType, Op> op,
     List<Operand> inputs,
+    int output,
     boolean differentiable,
     Optional<Function<double[][], double[]>> oracle) {
 
@@ -41,19 +43,24 @@ record OpCase(
   }
 
   static OpCase of(String name, Op op, Operand... inputs) {
-    return new OpCase(name, d -> op, List.of(inputs), true, Optional.empty());
+    return new OpCase(name, d -> op, List.of(inputs), 0, true, Optional.empty());
   }
 
   OpCase byDType(Function<DType, Op> make) {
-    return new OpCase(name, make, inputs, differentiable, oracle);
+    return new OpCase(name, make, inputs, output, differentiable, oracle);
+  }
+
+  /** The row for another output. */
+  OpCase output(int number) {
+    return new OpCase(name + "." + number, op, inputs, number, differentiable, oracle);
   }
 
   OpCase flat() {
-    return new OpCase(name, op, inputs, false, oracle);
+    return new OpCase(name, op, inputs, output, false, oracle);
   }
 
   OpCase oracle(Function<double[][], double[]> expected) {
-    return new OpCase(name, op, inputs, differentiable, Optional.of(expected));
+    return new OpCase(name, op, inputs, output, differentiable, Optional.of(expected));
   }
 
   OpCase map(java.util.function.DoubleUnaryOperator f) {
@@ -76,7 +83,8 @@ record OpCase(
     for (long n : sizes) {
       List<Operand> resized =
           inputs.stream().map(o -> new Operand(Shape.of(n), o.low(), o.high(), o.dtype())).toList();
-      out.add(new OpCase(name + "[" + n + "]", op, resized, differentiable && n < 50, oracle));
+      out.add(
+          new OpCase(name + "[" + n + "]", op, resized, output, differentiable && n < 50, oracle));
     }
     return out;
   }

@@ -1,0 +1,46 @@
+package kortex.graph;
+
+import kortex.op.MatMul;
+import kortex.tensor.Shape;
+import kortex.tensor.ShapeException;
+
+/** Products of matrices. */
+public sealed interface Products extends Handle permits Tensor {
+  private Tensor self() {
+    return (Tensor) this;
+  }
+
+  /**
+   * Matrix product as NumPy's matmul: vectors count as a row (left) or a column (right), leading
+   * axes broadcast.
+   */
+  default Tensor matmul(Tensor other) {
+    if (shape().rank() == 0 || other.shape().rank() == 0) {
+      throw new ShapeException(
+          "matmul of a scalar: " + type() + " and " + other.type(), "Multiply with * instead.");
+    }
+    if (shape().rank() == 1) {
+      Tensor out = self().reshape(1, shape().extent(0)).matmul(other);
+      int gone = other.shape().rank() == 1 ? 0 : out.shape().rank() - 2;
+      return out.squeeze(gone);
+    }
+    if (other.shape().rank() == 1) {
+      Tensor out = matmul(other.reshape(other.shape().extent(0), 1));
+      return out.squeeze(out.shape().rank() - 1);
+    }
+    Shape batch = stack(self()).broadcast(stack(other));
+    return onStack(self(), batch).apply(new MatMul(false, false), onStack(other, batch));
+  }
+
+  private static Shape stack(Tensor matrix) {
+    return matrix.shape().take(matrix.shape().rank() - 2);
+  }
+
+  private static Tensor onStack(Tensor matrix, Shape batch) {
+    int rank = matrix.shape().rank();
+    return matrix.broadcastTo(
+        batch
+            .insert(batch.rank(), matrix.shape().extent(rank - 2))
+            .insert(batch.rank() + 1, matrix.shape().extent(rank - 1)));
+  }
+}

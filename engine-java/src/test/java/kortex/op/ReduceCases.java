@@ -1,0 +1,32 @@
+package kortex.op;
+
+import static kortex.op.OpCase.in;
+
+import java.util.ArrayList;
+import java.util.List;
+import kortex.tensor.DType;
+
+/** Rows of the reductions. */
+final class ReduceCases {
+  private ReduceCases() {}
+
+  static List<OpCase> cases() {
+    List<OpCase> out = new ArrayList<>();
+    for (List<Integer> axes :
+        List.of(List.of(0), List.of(1), List.of(2), List.of(0, 2), List.of(0, 1, 2))) {
+      out.add(OpCase.of("sum" + axes, new Reduce.Sum(axes), in(-2, 2, 3, 5, 4)));
+      out.add(OpCase.of("max" + axes, new Reduce.Max(axes), in(-2, 2, 3, 5, 4)));
+      out.add(OpCase.of("min" + axes, new Reduce.Min(axes), in(-2, 2, 3, 5, 4)));
+    }
+    out.add(OpCase.of("sumNone", new Reduce.Sum(List.of(0)), in(-2, 2, 0, 3)));
+    out.add(OpCase.of("maxNone", new Reduce.Max(List.of(1)), in(-2, 2, 3, 0)).flat());
+    out.add(OpCase.of("sumOdd", new Reduce.Sum(List.of(1)), in(-2, 2, 33, 1025)).flat());
+    out.add(OpCase.of("sumColumns", new Reduce.Sum(List.of(0)), in(-2, 2, 1025, 33)).flat());
+    out.add(OpCase.of("sumSplit", new Reduce.Sum(List.of(0)), in(-2, 2, 70001)).flat());
+    out.add(OpCase.of("sumSplitColumns", new Reduce.Sum(List.of(0)), in(-2, 2, 9000, 5)).flat());
+    out.add(OpCase.of("sumSplitRows", new Reduce.Sum(List.of(1)), in(-2, 2, 3, 40001)).flat());
+    out.add(OpCase.of("maxI32", new Reduce.Max(List.of(1)), in(DType.I32, -99, 99, 5, 7)).flat());
+    out.add(OpCase.of("sumI64", new Reduce.Sum(List.of(0)), in(DType.I64, -99, 99, 5, 7)).flat());
+    return out;
+  }
+}
