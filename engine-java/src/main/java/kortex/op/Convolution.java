@@ -136,7 +136,7 @@ public sealed interface Convolution extends Op {
     }
   }
 
-  /** Inputs: input, weight. */
+  /** The cross-correlation of an input with a weight. Inputs: input, weight. */
   record Conv(Geometry geometry) implements Convolution {
     @Override
     public List<TensorType> infer(List<TensorType> inputs) {
