@@ -21,6 +21,11 @@ public sealed interface Convolution extends Op {
   /** Strides, padding, dilation and groups. */
   Geometry geometry();
 
+  @Override
+  default boolean accumulates() {
+    return true;
+  }
+
   /**
    * How the kernel moves, one entry per spatial axis.
    *

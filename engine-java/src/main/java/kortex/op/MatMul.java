@@ -13,6 +13,11 @@ import kortex.tensor.TensorType;
  */
 public record MatMul(boolean transposeA, boolean transposeB) implements Op {
   @Override
+  public boolean accumulates() {
+    return true;
+  }
+
+  @Override
   public List<TensorType> infer(List<TensorType> inputs) {
     Op.arity(this, inputs, 2);
     TensorType a = inputs.get(0);

@@ -29,6 +29,14 @@ public sealed interface Op
    */
   <V> List<V> batch(Emit<V> e, Batch<V> b);
 
+  /**
+   * Whether an element of the result combines many numbers. On f16 and bf16 such an op accumulates
+   * in f32 or better and rounds once.
+   */
+  default boolean accumulates() {
+    return false;
+  }
+
   /** The name in graphs, tables and error messages: {@code matMul}. */
   default String label() {
     String simple = getClass().getSimpleName();

@@ -15,6 +15,11 @@ public sealed interface Reduce extends Op {
   /** The reduced axes: normalised, sorted, not empty. */
   List<Integer> axes();
 
+  @Override
+  default boolean accumulates() {
+    return true;
+  }
+
   /** The value of an empty reduction, in the type {@code dtype}. */
   double initial(DType dtype);
 
@@ -80,7 +85,7 @@ public sealed interface Reduce extends Op {
     public double initial(DType dtype) {
       return dtype.isFloat()
           ? Double.NEGATIVE_INFINITY
-          : dtype == DType.I32 ? Integer.MIN_VALUE : Long.MIN_VALUE;
+          : dtype.least();
     }
 
     @Override
@@ -105,7 +110,7 @@ public sealed interface Reduce extends Op {
     public double initial(DType dtype) {
       return dtype.isFloat()
           ? Double.POSITIVE_INFINITY
-          : dtype == DType.I32 ? Integer.MAX_VALUE : Long.MAX_VALUE;
+          : dtype.greatest();
     }
 
     @Override

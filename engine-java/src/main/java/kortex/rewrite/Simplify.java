@@ -4,12 +4,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import kortex.graph.Graph;
 import kortex.graph.Graph.Entry;
 import kortex.graph.Graph.Ref;
 import kortex.op.Emit;
 import kortex.op.Leaf;
 import kortex.op.Op;
+import kortex.tensor.DType;
 import kortex.tensor.TensorType;
 
 /**
@@ -20,11 +22,23 @@ public final class Simplify implements Emit<Ref> {
   private final List<Entry> entries = new ArrayList<>();
   private final Map<Entry, Integer> known = new HashMap<>();
 
-  private Simplify() {}
+  private final Predicate<Op> runsHalf;
+
+  private Simplify(Predicate<Op> runsHalf) {
+    this.runsHalf = runsHalf;
+  }
 
   /** The simplified graph; its leaves are those of {@code graph}, in order. */
   public static Graph run(Graph graph) {
-    return new Simplify().rewrite(graph);
+    return run(graph, op -> true);
+  }
+
+  /**
+   * The same; ops that accumulate, and that the backend does not run on half precision, are given
+   * f32, and their results rounded.
+   */
+  public static Graph run(Graph graph, Predicate<Op> runsHalf) {
+    return new Simplify(runsHalf).rewrite(graph);
   }
 
   private Graph rewrite(Graph graph) {
@@ -105,7 +119,23 @@ public final class Simplify implements Emit<Ref> {
 
   @Override
   public List<Ref> emit(Op op, List<Ref> inputs) {
+    boolean half = inputs.stream().anyMatch(r -> type(r).dtype().isHalf());
+    if (half && op.accumulates() && !runsHalf.test(op)) {
+      return widened(op, inputs);
+    }
     return Rules.apply(this, op, inputs).map(List::of).orElseGet(() -> append(op, inputs));
+  }
+
+  private List<Ref> widened(Op op, List<Ref> inputs) {
+    List<TensorType> types = op.infer(inputs.stream().map(this::type).toList());
+    List<Ref> wide =
+        inputs.stream().map(r -> type(r).dtype().isHalf() ? cast(r, DType.F32) : r).toList();
+    List<Ref> results = emit(op, wide);
+    List<Ref> rounded = new ArrayList<>();
+    for (int i = 0; i < results.size(); i++) {
+      rounded.add(cast(results.get(i), types.get(i).dtype()));
+    }
+    return rounded;
   }
 
   private List<Ref> append(Op op, List<Ref> inputs) {

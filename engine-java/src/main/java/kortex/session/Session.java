@@ -128,7 +128,7 @@ public final class Session implements Evaluator, AutoCloseable {
   }
 
   private Compiled build(Graph graph) {
-    Graph simple = Simplify.run(graph);
+    Graph simple = Simplify.run(graph, backend::runsHalf);
     Plan plan = Planner.plan(Fusion.group(simple, backend::runsWhole));
     return new Compiled(backend, plan);
   }

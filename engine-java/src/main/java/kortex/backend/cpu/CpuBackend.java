@@ -65,6 +65,12 @@ public final class CpuBackend implements Backend {
     return op instanceof MatMul || op instanceof Convolution || op instanceof Pooling;
   }
 
+  /** No: oneDNN's half precision is not on every processor, and f32 accumulates better. */
+  @Override
+  public boolean runsHalf(Op op) {
+    return false;
+  }
+
   @Override
   public Memory allocate(long bytes) {
     return CpuMemory.allocate(bytes);

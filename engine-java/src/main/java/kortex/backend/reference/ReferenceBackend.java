@@ -63,6 +63,12 @@ public final class ReferenceBackend implements Backend {
     return !fused || !inKernels;
   }
 
+  /** The oracle accumulates in double. */
+  @Override
+  public boolean runsHalf(Op op) {
+    return !fused;
+  }
+
   @Override
   public Memory allocate(long bytes) {
     return new Block(zeros(bytes));
