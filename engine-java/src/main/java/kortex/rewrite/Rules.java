@@ -7,6 +7,7 @@ import kortex.graph.Graph.Ref;
 import kortex.op.Binary;
 import kortex.op.Convolution;
 import kortex.op.Index;
+import kortex.op.Join;
 import kortex.op.Leaf;
 import kortex.op.MatMul;
 import kortex.op.Op;
@@ -34,6 +35,8 @@ final class Rules {
       case Select select -> select(g, in);
       case Reduce reduce -> reduce(g, reduce, in.getFirst());
       case View view -> view(g, view, in.getFirst());
+      case Join.Pad pad -> SliceRules.pad(g, pad, in.getFirst());
+      case Join.Concat concat -> SliceRules.concat(g, concat, in);
       case MatMul matMul -> matMul(g, matMul, in);
       case Index index -> Optional.empty();
       case Random random -> Optional.empty();
@@ -98,6 +101,12 @@ final class Rules {
     if (identity.isPresent()) {
       return identity;
     }
+    if (op instanceof Binary.Add) {
+      Optional<Ref> joined = SliceRules.sum(g, a, b);
+      if (joined.isPresent()) {
+        return joined;
+      }
+    }
     TensorType result = op.infer(List.of(type, g.type(b))).getFirst();
     return Folding.fold(
             List.of(type),
@@ -155,6 +164,7 @@ final class Rules {
             : Optional.empty();
       }
       case View.Permute permute -> permute(g, permute, x, inner);
+      case View.Slice slice -> SliceRules.slice(g, slice, x);
       case View.Broadcast broadcast -> {
         if (result.equals(type)) {
           yield Optional.of(x);

@@ -10,6 +10,7 @@ import kortex.backend.Program;
 import kortex.kernel.Interpreter;
 import kortex.op.Binary;
 import kortex.op.Index;
+import kortex.op.Join;
 import kortex.op.Leaf;
 import kortex.op.Op;
 import kortex.op.Random;
@@ -57,6 +58,7 @@ public final class ReferenceBackend implements Backend {
             || op instanceof Select
             || op instanceof Reduce
             || op instanceof View
+            || op instanceof Join
             || op instanceof Leaf
             || op instanceof Index
             || op instanceof Random;
