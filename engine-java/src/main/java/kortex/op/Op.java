@@ -29,6 +29,11 @@ public sealed interface Op
    */
   <V> List<V> batch(Emit<V> e, Batch<V> b);
 
+  /** About how many operations on numbers one application takes; a multiply-add counts as two. */
+  default double flops(List<TensorType> inputs, List<TensorType> outputs) {
+    return outputs.stream().mapToDouble(TensorType::size).sum();
+  }
+
   /** The name in graphs, tables and error messages: {@code matMul}. */
   default String label() {
     String simple = getClass().getSimpleName();

@@ -12,6 +12,11 @@ import kortex.tensor.TensorType;
 
 /** Reductions over axes, which are dropped from the shape. The order of accumulation is fixed. */
 public sealed interface Reduce extends Op {
+  @Override
+  default double flops(List<TensorType> inputs, List<TensorType> outputs) {
+    return inputs.getFirst().size();
+  }
+
   /** The reduced axes: normalised, sorted, not empty. */
   List<Integer> axes();
 
