@@ -1,6 +1,7 @@
 package kortex.graph;
 
 import java.lang.foreign.MemorySegment;
+import java.util.OptionalLong;
 import kortex.scalar.Elements;
 import kortex.tensor.DType;
 import kortex.tensor.DeviceException;
@@ -39,6 +40,24 @@ public final class HostMemory {
               + (Integer.MAX_VALUE - 8),
           "Use a smaller layer or batch, or several tensors.");
     }
+  }
+
+  /**
+   * Bytes that the Java heap has free, if that is less than {@code wanted}. What nothing refers to
+   * any more is collected before the answer is that.
+   */
+  public static OptionalLong heapShortOf(long wanted) {
+    if (wanted <= freeHeap()) {
+      return OptionalLong.empty();
+    }
+    System.gc();
+    long free = freeHeap();
+    return wanted <= free ? OptionalLong.empty() : OptionalLong.of(free);
+  }
+
+  private static long freeHeap() {
+    Runtime runtime = Runtime.getRuntime();
+    return runtime.maxMemory() - (runtime.totalMemory() - runtime.freeMemory());
   }
 
   private static String mib(long bytes) {

@@ -18,6 +18,11 @@ public record MatMul(boolean transposeA, boolean transposeB) implements Op {
   }
 
   @Override
+  public double flops(List<TensorType> inputs, List<TensorType> outputs) {
+    return 2.0 * outputs.getFirst().size() * inputs.get(0).shape().extent(transposeA ? -2 : -1);
+  }
+
+  @Override
   public List<TensorType> infer(List<TensorType> inputs) {
     Op.arity(this, inputs, 2);
     TensorType a = inputs.get(0);

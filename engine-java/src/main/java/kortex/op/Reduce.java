@@ -12,6 +12,11 @@ import kortex.tensor.TensorType;
 
 /** Reductions over axes, which are dropped from the shape. The order of accumulation is fixed. */
 public sealed interface Reduce extends Op {
+  @Override
+  default double flops(List<TensorType> inputs, List<TensorType> outputs) {
+    return inputs.getFirst().size();
+  }
+
   /** The reduced axes: normalised, sorted, not empty. */
   List<Integer> axes();
 
@@ -83,9 +88,7 @@ public sealed interface Reduce extends Op {
 
     @Override
     public double initial(DType dtype) {
-      return dtype.isFloat()
-          ? Double.NEGATIVE_INFINITY
-          : dtype.least();
+      return dtype.isFloat() ? Double.NEGATIVE_INFINITY : dtype.least();
     }
 
     @Override
@@ -108,9 +111,7 @@ public sealed interface Reduce extends Op {
 
     @Override
     public double initial(DType dtype) {
-      return dtype.isFloat()
-          ? Double.POSITIVE_INFINITY
-          : dtype.greatest();
+      return dtype.isFloat() ? Double.POSITIVE_INFINITY : dtype.greatest();
     }
 
     @Override

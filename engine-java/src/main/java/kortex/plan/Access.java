@@ -134,8 +134,7 @@ final class Access {
   }
 
   /** An axis whose counter tells where a margin ends cannot be merged with another. */
-  private static void pads(
-      Join.Pad pad, List<Coordinate> map, int rank, Set<List<Long>> strides) {
+  private static void pads(Join.Pad pad, List<Coordinate> map, int rank, Set<List<Long>> strides) {
     for (int i = 0; i < map.size(); i++) {
       if (!pad.margins().get(i).equals(Join.Margin.NONE)) {
         map.get(i)

@@ -208,7 +208,8 @@ final class Body {
     boolean varies = x.varies() || holds.stream().anyMatch(Point::varies);
     return place(
         varies,
-        s -> s.select(holds.stream().map(Point::expr).reduce(s::and).orElseThrow(), x.expr(), fill));
+        s ->
+            s.select(holds.stream().map(Point::expr).reduce(s::and).orElseThrow(), x.expr(), fill));
   }
 
   private Point apply(Op op, List<Point> in, List<Coordinate> map, Shape shape, DType dtype) {
@@ -217,8 +218,7 @@ final class Body {
       case Leaf.Fill fill -> new Point(new Expr.Const(dtype, fill.value()), false);
       case View view -> in.getFirst();
       case Unary unary ->
-          place(
-              varies, s -> s.narrow(unary.formula(s, s.widen(in.getFirst().expr())), dtype));
+          place(varies, s -> s.narrow(unary.formula(s, s.widen(in.getFirst().expr())), dtype));
       case Binary binary ->
           place(
               varies,

@@ -56,8 +56,7 @@ final class Lowering {
   }
 
   /** One kernel for each part, which computes it where it belongs. */
-  private static List<Lowered> parts(
-      Graph graph, Access access, Join.Concat concat, Fused group) {
+  private static List<Lowered> parts(Graph graph, Access access, Join.Concat concat, Fused group) {
     Shape whole = graph.type(group.root()).shape();
     List<Lowered> out = new ArrayList<>();
     long begin = 0;
@@ -96,8 +95,7 @@ final class Lowering {
     if (!loops.isEmpty()) {
       body.counter(loops.getLast(), inner);
     }
-    List<Expr> values =
-        stored.stream().map(s -> body.value(s.value(), identity).expr()).toList();
+    List<Expr> values = stored.stream().map(s -> body.value(s.value(), identity).expr()).toList();
     Expr position = body.position(at).expr();
     for (int i = 0; i < values.size(); i++) {
       int buffer = body.param(stored.get(i).buffer(), true);
