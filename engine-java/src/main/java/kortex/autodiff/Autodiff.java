@@ -43,7 +43,7 @@ public final class Autodiff {
     List<Value> values = xs.stream().map(Tensor::value).toList();
     requireScalar(y);
     requireFloats(y, values);
-    return Reverse.flow(List.of(y.value()), List.of(EMIT.fillLike(y.value(), 1)), values).stream()
+    return Reverse.flow(List.of(y.value()), List.of(one(y.value())), values).stream()
         .map(g -> g.map(Tensor::of))
         .toList();
   }
@@ -81,7 +81,11 @@ public final class Autodiff {
   static List<Value> gradients(Tensor y, List<Value> xs) {
     requireScalar(y);
     requireFloats(y, xs);
-    return Reverse.gradients(List.of(y.value()), List.of(EMIT.fillLike(y.value(), 1)), xs);
+    return Reverse.gradients(List.of(y.value()), List.of(one(y.value())), xs);
+  }
+
+  private static Value one(Value y) {
+    return y.node().origin().asGradient().call(() -> EMIT.fillLike(y, 1));
   }
 
   /** Throws unless {@code y} is a scalar. */

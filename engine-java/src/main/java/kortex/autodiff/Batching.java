@@ -36,7 +36,8 @@ final class Batching {
       if (batched.contains(true)) {
         List<Value> inputs =
             node.inputs().stream().map(v -> known.getOrDefault(v, v)).toList();
-        List<Value> results = node.op().batch(EMIT, new Op.Batch<>(inputs, batched, size));
+        Op.Batch<Value> batch = new Op.Batch<>(inputs, batched, size);
+        List<Value> results = node.origin().call(() -> node.op().batch(EMIT, batch));
         for (int i = 0; i < results.size(); i++) {
           known.put(node.out(i), results.get(i));
         }

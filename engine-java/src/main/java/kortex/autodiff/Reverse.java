@@ -65,7 +65,8 @@ final class Reverse {
     }
     for (Node node : order.reversed()) {
       if (needed.contains(node)) {
-        propagate(node);
+        // What a rule makes belongs to the line of the node it differentiates.
+        node.origin().asGradient().run(() -> propagate(node));
       }
     }
     return gradients;

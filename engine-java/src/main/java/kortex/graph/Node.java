@@ -21,6 +21,7 @@ public final class Node {
   private final @Nullable Storage storage;
   private final @Nullable String placeholder;
   private final long version;
+  private final Origin origin = Origin.current();
   private volatile @Nullable List<Storage> computed;
 
   private Node(
@@ -86,6 +87,11 @@ public final class Node {
   /** Where a leaf's data is stored. */
   public Optional<Storage> storage() {
     return Optional.ofNullable(storage);
+  }
+
+  /** The user's line that made it. */
+  public Origin origin() {
+    return origin;
   }
 
   /** Throws when a training step has replaced the data that this leaf was made to read. */
