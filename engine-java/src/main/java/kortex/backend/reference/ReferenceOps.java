@@ -36,9 +36,9 @@ public final class ReferenceOps {
               select.formula(
                   formula, formula.of(in.get(0)), formula.of(in.get(1)), formula.of(in.get(2))),
               out);
-      case Random.Uniform uniform ->
-          Formula.store(
-              uniform.formula(formula, formula.of(in.getFirst()), formula.position()), out);
+      case Random random ->
+          Formula.store(random.formula(formula, formula.of(in.get(0)), formula.of(in.get(1))), out);
+      case Index.Position position -> position(position, out);
       case Index.Iota iota -> iota(iota, out);
       case Reduce reduce -> reduce(reduce, in.getFirst(), out);
       case View view -> view(view, in.getFirst(), out);
@@ -46,6 +46,12 @@ public final class ReferenceOps {
       case MatMul matMul -> matMul(matMul, in.get(0), in.get(1), out);
       case Convolution convolution -> ReferenceWindows.convolution(convolution, in, out);
       case Pooling pooling -> ReferenceWindows.pooling(pooling, in, out);
+    }
+  }
+
+  private static void position(Index.Position op, Dense out) {
+    for (int i = 0; i < out.size(); i++) {
+      out.setLong(i, op.start() + i);
     }
   }
 
