@@ -16,7 +16,8 @@ import kortex.tensor.TensorType;
  * shape and dtype errors are thrown by the call that makes them, values are computed when they are
  * asked for ({@link #toFloatArray}, {@link #toString}) and then remembered.
  *
- * <p>Binary operations broadcast as NumPy's do and take numbers in the dtype of the tensor.
+ * <p>Binary operations broadcast and promote dtypes as NumPy's do; numbers take the dtype of the
+ * tensor.
  */
 public sealed class Tensor implements Elementwise, Reductions, Shaping, Products, Conversions
     permits Variable {
@@ -69,9 +70,12 @@ public sealed class Tensor implements Elementwise, Reductions, Shaping, Products
     return of(Storage.of(type, MemorySegment.ofArray(values)));
   }
 
-  /** One value repeated. */
-  public static Tensor full(TensorType type, double value) {
-    return new Tensor(EMIT.fill(type, value));
+  /**
+   * One number repeated, rounded if the dtype is a float. Throws {@link
+   * kortex.tensor.DTypeException} when it is not exactly one of an integer dtype.
+   */
+  public static Tensor full(TensorType type, Number value) {
+    return Operands.fill(type, value);
   }
 
   /** 0, 1, 2, … along {@code axis}. */
