@@ -14,20 +14,33 @@ public sealed interface Reductions extends Handle permits Tensor {
     return (Tensor) this;
   }
 
-  /** The sum over {@code axes}, which are dropped; over all axes when none is named. */
+  /**
+   * The sum over {@code axes}, which are dropped; over all axes when none is named. Integers and
+   * bools are added up in i64.
+   */
   default Tensor sum(int... axes) {
     List<Integer> over = reduced(axes);
-    return over.isEmpty() ? self() : apply(new Reduce.Sum(over));
+    Tensor x = dtype().isFloat() ? self() : self().cast(DType.I64);
+    return over.isEmpty() ? x : x.apply(new Reduce.Sum(over));
   }
 
-  /** The mean over {@code axes}, which are dropped; over all axes when none is named. */
+  /**
+   * The mean over {@code axes}, which are dropped; over all axes when none is named. Of integers
+   * and bools it is an f32, and their sum is exact.
+   */
   default Tensor mean(int... axes) {
-    Tensor sum = sum(axes);
     long count = 1;
     for (int axis : reduced(axes)) {
       count *= shape().extent(axis);
     }
-    return sum.mul(1.0 / count);
+    if (!dtype().isFloat()) {
+      return sum(axes).cast(DType.F64).div(count).cast(Operands.DEFAULT_FLOAT);
+    }
+    if (dtype().isHalf()) {
+      // The sum alone may be out of range.
+      return self().cast(DType.F32).sum(axes).mul(1.0 / count).cast(dtype());
+    }
+    return sum(axes).mul(1.0 / count);
   }
 
   /** The largest element over {@code axes}, which are dropped; over all axes when none is named. */

@@ -104,6 +104,53 @@ public sealed interface Binary extends Op {
     }
   }
 
+  /** Whether a remainder towards zero must move by b to have the sign of b. */
+  private static <S> S moves(Scalars<S> s, S remainder, S b) {
+    S zero = s.constant(b, 0);
+    S opposite = s.xor(s.less(remainder, zero), s.less(b, zero));
+    S some = s.or(s.less(remainder, zero), s.less(zero, remainder));
+    return s.and(some, opposite);
+  }
+
+  /** The largest integer not above a / b, of integers; a / 0 is 0. */
+  record FloorDiv() implements Binary {
+    @Override
+    public <S> S formula(Scalars<S> s, S a, S b) {
+      S quotient = s.div(a, b);
+      S below = s.sub(quotient, s.constant(b, 1));
+      return s.select(moves(s, s.rem(a, b), b), below, quotient);
+    }
+
+    @Override
+    public DType result(DType arguments) {
+      if (!arguments.isInteger()) {
+        throw new DTypeException(
+            "floorDiv needs integer tensors, got " + arguments, "Cast them first: x.cast(I32).");
+      }
+      return arguments;
+    }
+
+    @Override
+    public <V> List<Optional<V>> vjp(Emit<V> e, Call<V> c) {
+      return neither();
+    }
+  }
+
+  /** a − b · ⌊a / b⌋: the remainder of the sign of b. An integer by 0 leaves 0, a float NaN. */
+  record Rem() implements Binary {
+    @Override
+    public <S> S formula(Scalars<S> s, S a, S b) {
+      S remainder = s.rem(a, b);
+      return s.select(moves(s, remainder, b), s.add(remainder, b), remainder);
+    }
+
+    @Override
+    public <V> List<Optional<V>> vjp(Emit<V> e, Call<V> c) {
+      V quotient = e.div(e.sub(c.in(0), c.out()), c.in(1));
+      return both(c.grad(), e.neg(e.mul(c.grad(), quotient)));
+    }
+  }
+
   /** a to the power of b; the gradient of b is 0 where a ≤ 0. */
   record Pow() implements Binary {
     @Override

@@ -12,7 +12,7 @@ public enum Prim {
   MUL(2),
   /** Integers divide towards zero; an integer divided by 0 is 0. */
   DIV(2),
-  /** Integer remainder, of the sign of the dividend. */
+  /** The exact remainder, of the sign of the dividend; an integer by 0 leaves 0, a float NaN. */
   REM(2),
   POW(2),
   /** The smaller; NaN when one is NaN. */

@@ -39,6 +39,7 @@ public final class ScalarMath {
       case SUB -> a - b;
       case MUL -> a * b;
       case DIV -> a / b;
+      case REM -> a % b;
       case POW -> Math.pow(a, b);
       case MIN -> Math.min(a, b);
       case MAX -> Math.max(a, b);

@@ -33,6 +33,11 @@ public interface Scalars<S> {
     return apply(Prim.DIV, List.of(a, b));
   }
 
+  /** The remainder of the division towards zero. */
+  default S rem(S a, S b) {
+    return apply(Prim.REM, List.of(a, b));
+  }
+
   default S pow(S a, S b) {
     return apply(Prim.POW, List.of(a, b));
   }

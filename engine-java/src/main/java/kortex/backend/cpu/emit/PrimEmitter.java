@@ -104,6 +104,7 @@ final class PrimEmitter {
       case SUB -> define.apply("fsub " + flags + both(args));
       case MUL -> define.apply("fmul " + flags + both(args));
       case DIV -> define.apply("fdiv " + memory(dtype) + " " + both(args));
+      case REM -> call(dtype == DType.F32 ? "fmodf" : "fmod", memory(dtype), args);
       case NEG -> define.apply("fneg " + memory(dtype) + " " + args.getFirst());
       case MIN -> intrinsic("minimum", dtype, args);
       case MAX -> intrinsic("maximum", dtype, args);

@@ -1,0 +1,37 @@
+package kortex.graph;
+
+import kortex.op.Binary;
+import kortex.tensor.DType;
+
+/** Quotients rounded down, as NumPy's {@code //}. */
+final class Quotients {
+  private Quotients() {}
+
+  static Tensor floorDiv(Tensor a, Tensor b) {
+    DType dtype = a.dtype().promote(b.dtype());
+    if (!dtype.isFloat()) {
+      return Operands.apply(new Binary.FloorDiv(), a, b);
+    }
+    Tensor x = a.cast(dtype);
+    Tensor y = b.cast(dtype);
+    // What is left after the remainder is a multiple of y, up to rounding.
+    Tensor whole = x.sub(x.rem(y)).div(y).add(0.5).floor();
+    return y.equal(0).select(x.div(y), whole);
+  }
+
+  static Tensor floorDiv(Tensor a, Number b) {
+    if (Operands.isWhole(b) && !a.dtype().isFloat()) {
+      return Operands.apply(new Binary.FloorDiv(), a, b);
+    }
+    Tensor x = Operands.divisible(a);
+    return floorDiv(x, Operands.fill(x.type(), b));
+  }
+
+  static Tensor floorDiv(Number a, Tensor b) {
+    if (Operands.isWhole(a) && !b.dtype().isFloat()) {
+      return Operands.apply(new Binary.FloorDiv(), a, b);
+    }
+    Tensor y = Operands.divisible(b);
+    return floorDiv(Operands.fill(y.type(), a), y);
+  }
+}
