@@ -20,7 +20,15 @@ import kortex.tensor.TensorType;
  * <p>Binary operations broadcast and promote dtypes as NumPy's do; numbers take the dtype of the
  * tensor.
  */
-public sealed class Tensor implements Elementwise, Reductions, Shaping, Products, Conversions
+public sealed class Tensor
+    implements Elementwise,
+        Reductions,
+        Shaping,
+        Slicing,
+        Joining,
+        Diagonals,
+        Products,
+        Conversions
     permits Variable {
   private static final GraphEmit EMIT = GraphEmit.INSTANCE;
 

@@ -11,6 +11,8 @@ import kortex.backend.reference.ReferenceBackend;
 import kortex.graph.Graph;
 import kortex.graph.GraphVerifier;
 import kortex.graph.Grouping;
+import kortex.graph.Joining;
+import kortex.graph.Slice;
 import kortex.graph.Storage;
 import kortex.graph.Tensor;
 import kortex.op.Convolution;
@@ -68,7 +70,7 @@ class RandomGraphTest {
   private static Tensor grow(SplittableRandom random, List<Tensor> pool, long rows, long columns) {
     Tensor a = pool.get(random.nextInt(pool.size()));
     Tensor b = pool.get(random.nextInt(pool.size()));
-    return switch (random.nextInt(12)) {
+    return switch (random.nextInt(18)) {
       case 0 -> a.add(b);
       case 1 -> a.mul(b);
       case 2 -> a.sub(b).tanh();
@@ -80,8 +82,38 @@ class RandomGraphTest {
       case 8 -> a.sub(a.max(1).stopGradient().restore(a.shape(), 1)).exp();
       case 9 -> a.transpose().matmul(b).tanh().sum(0).add(b).mul(0.3);
       case 10 -> a.reshape(columns, rows).tanh().reshape(rows, columns).add(1);
+      case 11 -> a.flip(random.nextInt(2)).mul(b);
+      case 12 -> a.tanh().roll(random.nextInt(4), 1).add(b);
+      case 13 -> shifted(a, random.nextInt(2)).add(a);
+      case 14 -> halves(a, b, random.nextInt(2));
+      case 15 -> a.with(b.sum(0).tanh(), Slice.at(random.nextInt((int) rows)));
+      case 16 ->
+          a.with(
+              b.slice(Slice.all(), Slice.from(1).by(2)).mul(0.5),
+              Slice.all().by(-1),
+              Slice.from(1).by(2));
       default -> a.transpose().exp().mul(0.1).transpose().tanh();
     };
+  }
+
+  /** Each row or column from the next one, 0 behind the last: read beyond what is there. */
+  private static Tensor shifted(Tensor a, int axis) {
+    Slice rest = Slice.from(1);
+    Tensor later = axis == 0 ? a.slice(rest) : a.slice(Slice.ELLIPSIS, rest);
+    return later.mul(0.5).pad(axis, 0, a.shape().extent(axis) - later.shape().extent(axis), 0);
+  }
+
+  /** The front of one and the back of the other, which is read backwards. */
+  private static Tensor halves(Tensor a, Tensor b, int axis) {
+    List<Tensor> front = a.sub(b).chunk(2, axis);
+    List<Tensor> back = b.tanh().chunk(2, axis);
+    return Joining.concat(
+        List.of(front.getFirst(), back.size() > 1 ? back.get(1).flip(axis) : emptied(b, axis)),
+        axis);
+  }
+
+  private static Tensor emptied(Tensor b, int axis) {
+    return axis == 0 ? b.slice(Slice.until(0)) : b.slice(Slice.ELLIPSIS, Slice.until(0));
   }
 
   private static float[][] run(Session session, long seed) {
