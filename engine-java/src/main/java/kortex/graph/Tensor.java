@@ -18,7 +18,16 @@ import kortex.tensor.TensorType;
  *
  * <p>Binary operations broadcast as NumPy's do and take numbers in the dtype of the tensor.
  */
-public sealed class Tensor implements Elementwise, Reductions, Shaping, Products, Conversions
+public sealed class Tensor
+    implements Elementwise,
+        Reductions,
+        Shaping,
+        Indexing,
+        Ordering,
+        Cumulative,
+        Counting,
+        Products,
+        Conversions
     permits Variable {
   private static final GraphEmit EMIT = GraphEmit.INSTANCE;
 

@@ -126,6 +126,13 @@ final class Access {
     if (entry.op() instanceof Index.Iota iota) {
       strides.add(along(iota, map, rank));
     }
+    if (entry.op() instanceof Index.Take) {
+      Ref x = entry.inputs().get(0);
+      Ref index = entry.inputs().get(1);
+      strides.add(strides(graph.type(x).shape(), rows(index, map), rank));
+      work.add(List.of(index, map.subList(0, graph.type(index).shape().rank())));
+      return;
+    }
     for (Ref input : entry.inputs()) {
       work.add(List.of(input, inputMap(entry, input, map)));
     }
@@ -137,6 +144,13 @@ final class Access {
       return through(entry, map);
     }
     return graph.type(input).shape().rank() == 0 ? List.of() : map;
+  }
+
+  /** The map of the rows that are taken by {@code index}: which row depends on no axis. */
+  List<Integer> rows(Ref index, List<Integer> map) {
+    List<Integer> out = new ArrayList<>(List.of(-1));
+    out.addAll(map.subList(graph.type(index).shape().rank(), map.size()));
+    return out;
   }
 
   /** The strides of a position along one axis. */

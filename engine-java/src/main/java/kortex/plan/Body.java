@@ -73,6 +73,12 @@ final class Body {
     counters.put(loop.innermost(), counter);
   }
 
+  /** Goes to another position along a loop: values are computed anew there. */
+  void move(Loops.Loop loop, Expr counter) {
+    counter(loop, counter);
+    memo.clear();
+  }
+
   /** The values that the parameters stand for, in order. */
   List<Ref> paramRefs() {
     return List.copyOf(params.keySet());
@@ -135,11 +141,40 @@ final class Body {
       Point at = position(Access.strides(shape, map, rank));
       return place(at.varies(), s -> new Expr.Load(param(ref, false), at.expr(), dtype));
     }
+    if (entry.op() instanceof Index.Take) {
+      return take(entry, map, dtype);
+    }
     List<Point> in = new ArrayList<>();
     for (Ref input : entry.inputs()) {
       in.add(value(input, access.inputMap(entry, input, map)));
     }
     return apply(entry.op(), in, map, shape, dtype);
+  }
+
+  /** Loads from the row at a position that is itself computed. */
+  private Point take(Entry entry, List<Integer> map, DType dtype) {
+    Ref x = entry.inputs().get(0);
+    Ref index = entry.inputs().get(1);
+    Shape shape = graph.type(x).shape();
+    Point row = value(index, map.subList(0, graph.type(index).shape().rank()));
+    Point rest = position(Access.strides(shape, access.rows(index, map), rank));
+    Point start = row(row, shape.extent(0), shape.strides()[0]);
+    return place(
+        start.varies() || rest.varies(),
+        s -> new Expr.Load(param(x, false), Expr.plus(start.expr(), rest.expr()), dtype));
+  }
+
+  /**
+   * Where a row begins: clamped, so that no position, however wrong, reaches memory of something
+   * else.
+   */
+  private Point row(Point index, long rows, long stride) {
+    return place(
+        index.varies(),
+        s -> {
+          Expr inside = s.min(s.max(index.expr(), Expr.of(0)), Expr.of(Math.max(0, rows - 1)));
+          return Expr.times(inside, stride);
+        });
   }
 
   private Point apply(Op op, List<Point> in, List<Integer> map, Shape shape, DType dtype) {

@@ -10,7 +10,10 @@ import kortex.graph.Grouping.Fused;
 import kortex.kernel.Expr;
 import kortex.kernel.Kernel;
 import kortex.kernel.Stmt;
+import kortex.op.Op;
 import kortex.op.Reduce;
+import kortex.op.Scan;
+import kortex.op.Scatter;
 import kortex.scalar.Prim;
 import kortex.tensor.Axis;
 import kortex.tensor.DType;
@@ -35,9 +38,17 @@ final class Lowering {
     Set<Ref> readable = new HashSet<>(buffers);
     readable.removeAll(group.outputs());
     Access access = new Access(graph, readable);
-    return graph.entry(group.root()).op() instanceof Reduce reduce
-        ? ReduceLowering.lower(graph, access, reduce, group.root())
-        : new Result(List.of(map(graph, access, group)), List.of());
+    Op op = graph.entry(group.root()).op();
+    if (op instanceof Reduce reduce) {
+      return ReduceLowering.lower(graph, access, reduce, group.root());
+    }
+    Lowered single =
+        switch (op) {
+          case Scan scan -> ScanLowering.lower(graph, access, scan, group.root());
+          case Scatter scatter -> ScatterLowering.lower(graph, access, scatter, group.root());
+          default -> map(graph, access, group);
+        };
+    return new Result(List.of(single), List.of());
   }
 
   private static Lowered map(Graph graph, Access access, Fused group) {

@@ -15,6 +15,7 @@ import kortex.graph.Grouping.Fused;
 import kortex.graph.Grouping.Group;
 import kortex.graph.Grouping.Whole;
 import kortex.kernel.Kernel;
+import kortex.op.Index;
 import kortex.op.Leaf;
 import kortex.tensor.TensorType;
 
@@ -186,8 +187,14 @@ public final class Planner {
     private final Map<Integer, Integer> maker = new HashMap<>();
     private final Map<Integer, Integer> last = new HashMap<>();
 
+    /** The last step that may fail; nothing stored is replaced before it. */
+    private int check = -1;
+
     Uses() {
       for (int i = 0; i < steps.size(); i++) {
+        if (steps.get(i) instanceof Plan.OpStep step && step.op() instanceof Index.Bounded) {
+          check = i;
+        }
         for (int id : steps.get(i).reads()) {
           last.put(memory(id), i);
         }
@@ -207,6 +214,7 @@ public final class Planner {
   private boolean inPlace(Uses uses, int value, int leaf) {
     int maker = Objects.requireNonNull(uses.maker.get(value));
     if (uses.last.getOrDefault(leaf, -1) > maker
+        || uses.check > maker
         || !(steps.get(maker) instanceof Plan.KernelStep step)) {
       return false;
     }

@@ -24,15 +24,17 @@ import kortex.op.Leaf;
 import kortex.op.Op;
 import kortex.op.Random;
 import kortex.op.Reduce;
+import kortex.op.Scan;
+import kortex.op.Scatter;
 import kortex.op.View;
 import kortex.tensor.TensorType;
 
 /**
  * Decides which entries become one kernel. From the results backwards, an elementwise entry or view
  * that only one group reads is computed inside that group and never stored; one that several groups
- * read is stored by a group of its own, unless it is cheap enough to compute in each. Reductions
- * take their producers in and are always stored. A value that must be stored and that some group
- * computes at each position anyway becomes an extra output of that group.
+ * read is stored by a group of its own, unless it is cheap enough to compute in each. Reductions,
+ * scans and scatters take their producers in and are always stored. A value that must be stored and
+ * that some group computes at each position anyway becomes an extra output of that group.
  */
 public final class Fusion {
   private static final int NONE = -1;
@@ -103,8 +105,8 @@ public final class Fusion {
     }
     boolean alias = op instanceof View.Reshape && !unitOnly(i);
     Set<Integer> groups = new HashSet<>();
-    boolean demanded = results.contains(i) || whole[i] || op instanceof Reduce || alias;
-    boolean onlyAsResult = results.contains(i) && !whole[i] && !(op instanceof Reduce) && !alias;
+    boolean demanded = results.contains(i) || whole[i] || accumulates(op) || alias;
+    boolean onlyAsResult = results.contains(i) && !whole[i] && !accumulates(op) && !alias;
     for (int c : consumers.get(i)) {
       boolean needsBuffer = needsBuffer(i, c);
       demanded |= needsBuffer;
@@ -122,7 +124,7 @@ public final class Fusion {
       return;
     }
     int host = onlyAsResult || shared ? host(i, groups) : NONE;
-    if (host != NONE && !whole[i] && !alias && !(op instanceof Reduce)) {
+    if (host != NONE && !whole[i] && !alias && !accumulates(op)) {
       stored[i] = true;
       aligned[i] = true;
       placed.put(i, Set.of(host));
@@ -214,9 +216,13 @@ public final class Fusion {
     if (whole[c] || (op instanceof View.Reshape && (stored[c] || !unitOnly(c)))) {
       return true;
     }
+    if (op instanceof Index.Take && graph.entries().get(c).inputs().getFirst().entry() == i) {
+      // Rows are taken from memory, so that only those taken are read.
+      return true;
+    }
     Op producer = graph.entries().get(i).op();
     // Computing a value once for every place it is repeated to would cost more than storing it.
-    return op instanceof View.Broadcast
+    return (op instanceof View.Broadcast || op instanceof Index.Take)
         && !cheap(producer)
         && graph.entries().get(c).types().getFirst().size()
             > graph.entries().get(i).types().getFirst().size();
@@ -226,7 +232,10 @@ public final class Fusion {
     return readers.stream()
         .allMatch(c -> {
           Op op = graph.entries().get(c).op();
-          return aligned[c] && !(op instanceof View) && !(op instanceof Reduce);
+          return aligned[c]
+              && !(op instanceof View)
+              && !(op instanceof Index.Take)
+              && !accumulates(op);
         });
   }
 
@@ -235,10 +244,15 @@ public final class Fusion {
     TensorType theirs = graph.entries().get(root).types().getFirst();
     Op op = graph.entries().get(root).op();
     return !whole[root]
-        && !(op instanceof Reduce)
+        && !accumulates(op)
         && mine.shape().equals(theirs.shape())
         && !(graph.entries().get(i).op() instanceof View)
         && alignedIn(i, readers);
+  }
+
+  /** Whether results depend on elements of other positions: the op is the root of its kernel. */
+  private static boolean accumulates(Op op) {
+    return op instanceof Reduce || op instanceof Scan || op instanceof Scatter;
   }
 
   private static boolean cheap(Op op) {

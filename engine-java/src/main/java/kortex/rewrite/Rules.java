@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import kortex.graph.Graph.Ref;
+import kortex.op.ArgSort;
 import kortex.op.Binary;
 import kortex.op.Convolution;
 import kortex.op.Index;
@@ -13,6 +14,7 @@ import kortex.op.Op;
 import kortex.op.Pooling;
 import kortex.op.Random;
 import kortex.op.Reduce;
+import kortex.op.Scan;
 import kortex.op.Select;
 import kortex.op.Unary;
 import kortex.op.View;
@@ -34,7 +36,10 @@ final class Rules {
       case Reduce reduce -> reduce(g, reduce, in.getFirst());
       case View view -> view(g, view, in.getFirst());
       case MatMul matMul -> matMul(g, matMul, in);
+      case Scan scan -> keepIf(in.getLast(), g.type(in.getLast()).shape().extent(scan.axis()) == 1);
+      // The check of an index is never folded away: it may be what fails.
       case Index index -> Optional.empty();
+      case ArgSort sort -> Optional.empty();
       case Random random -> Optional.empty();
       case Convolution convolution -> Optional.empty();
       case Pooling pooling -> Optional.empty();

@@ -13,6 +13,8 @@ final class OpTable {
             ReduceCases.cases(),
             ViewCases.cases(),
             LeafCases.cases(),
+            IndexCases.cases(),
+            ScanCases.cases(),
             ProductCases.cases(),
             WindowCases.cases())
         .flatMap(List::stream)

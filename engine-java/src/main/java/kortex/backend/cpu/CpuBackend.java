@@ -18,7 +18,9 @@ import kortex.backend.cpu.onednn.OneDnn;
 import kortex.backend.cpu.threads.ParallelRunner;
 import kortex.backend.cpu.threads.Team;
 import kortex.kernel.Kernel;
+import kortex.op.ArgSort;
 import kortex.op.Convolution;
+import kortex.op.Index;
 import kortex.op.MatMul;
 import kortex.op.Op;
 import kortex.op.Pooling;
@@ -62,7 +64,11 @@ public final class CpuBackend implements Backend {
 
   @Override
   public boolean runsWhole(Op op, List<TensorType> inputs) {
-    return op instanceof MatMul || op instanceof Convolution || op instanceof Pooling;
+    return op instanceof MatMul
+        || op instanceof Convolution
+        || op instanceof Pooling
+        || op instanceof Index.Bounded
+        || op instanceof ArgSort;
   }
 
   @Override

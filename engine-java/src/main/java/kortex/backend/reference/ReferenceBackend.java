@@ -14,6 +14,7 @@ import kortex.op.Leaf;
 import kortex.op.Op;
 import kortex.op.Random;
 import kortex.op.Reduce;
+import kortex.op.Scan;
 import kortex.op.Select;
 import kortex.op.Unary;
 import kortex.op.View;
@@ -58,7 +59,8 @@ public final class ReferenceBackend implements Backend {
             || op instanceof Reduce
             || op instanceof View
             || op instanceof Leaf
-            || op instanceof Index
+            || (op instanceof Index && !(op instanceof Index.Bounded))
+            || op instanceof Scan
             || op instanceof Random;
     return !fused || !inKernels;
   }
