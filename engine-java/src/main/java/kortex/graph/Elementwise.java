@@ -114,7 +114,8 @@ public sealed interface Elementwise extends Handle permits Tensor {
 
   /** Number to the power of this. */
   default Tensor powOf(Number base) {
-    return Operands.apply(new Binary.Pow(), base, dtype().isFloat() ? self() : cast(Operands.DEFAULT_FLOAT));
+    return Operands.apply(
+        new Binary.Pow(), base, dtype().isFloat() ? self() : cast(Operands.DEFAULT_FLOAT));
   }
 
   /** The larger of both, elementwise. */
@@ -183,8 +184,7 @@ public sealed interface Elementwise extends Handle permits Tensor {
     Shape shape = shape().broadcast(a.shape()).broadcast(b.shape());
     return self()
         .broadcastTo(shape)
-        .apply(
-            new Select(), a.cast(dtype).broadcastTo(shape), b.cast(dtype).broadcastTo(shape));
+        .apply(new Select(), a.cast(dtype).broadcastTo(shape), b.cast(dtype).broadcastTo(shape));
   }
 
   /** −this. */

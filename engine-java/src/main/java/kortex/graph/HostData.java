@@ -108,7 +108,8 @@ public final class HostData {
    */
   public static Tensor nested(Object data) {
     Leaves leaves = new Leaves(data);
-    DType dtype = leaves.values.stream().map(HostData::dtype).reduce(DType::promote).orElse(DType.F32);
+    DType dtype =
+        leaves.values.stream().map(HostData::dtype).reduce(DType::promote).orElse(DType.F32);
     return leaves.tensor(dtype);
   }
 

@@ -6,7 +6,6 @@ import kortex.op.Reduce;
 import kortex.tensor.Axis;
 import kortex.tensor.DType;
 import kortex.tensor.Shape;
-import kortex.tensor.TensorType;
 
 /** Reductions over axes. */
 public sealed interface Reductions extends Handle permits Tensor {
@@ -57,15 +56,6 @@ public sealed interface Reductions extends Handle permits Tensor {
 
   private List<Integer> reduced(int[] axes) {
     return Axis.normaliseAll(Arrays.stream(axes).boxed().toList(), shape().rank());
-  }
-
-  /** The position of the first largest element along {@code axis}, as i32; the axis is dropped. */
-  default Tensor argMax(int axis) {
-    int along = Axis.normalise(axis, shape().rank());
-    TensorType index = type().as(DType.I32);
-    Tensor best = max(along).restore(shape(), along);
-    Tensor none = Tensor.full(index, shape().extent(along));
-    return best.lessOrEqual(self()).select(Tensor.iota(index, along), none).min(along);
   }
 
   /** A reduced tensor repeated along the axis it was reduced over. */

@@ -27,6 +27,10 @@ public sealed class Tensor
         Slicing,
         Joining,
         Diagonals,
+        Indexing,
+        Ordering,
+        Cumulative,
+        Counting,
         Products,
         Conversions
     permits Variable {

@@ -20,6 +20,8 @@ public sealed interface Op
         View,
         Join,
         Index,
+        Accumulate,
+        ArgSort,
         Random,
         MatMul,
         Convolution,

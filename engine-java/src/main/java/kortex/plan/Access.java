@@ -128,6 +128,13 @@ final class Access {
     if (entry.op() instanceof Join.Pad pad) {
       pads(pad, map, rank, strides);
     }
+    if (entry.op() instanceof Index.Take) {
+      Ref x = entry.inputs().get(0);
+      Ref index = entry.inputs().get(1);
+      strides.add(Affine.of(graph.type(x).shape(), rows(index, map), rank).strides());
+      work.add(new Place(index, map.subList(0, graph.type(index).shape().rank())));
+      return;
+    }
     for (Ref input : entry.inputs()) {
       work.add(new Place(input, inputMap(entry, input, map)));
     }
@@ -154,5 +161,12 @@ final class Access {
       return through(pad, from, map);
     }
     return from.rank() == 0 ? List.of() : map;
+  }
+
+  /** The coordinates in what rows are taken from: which row depends on no axis. */
+  List<Coordinate> rows(Ref index, List<Coordinate> map) {
+    List<Coordinate> out = new ArrayList<>(List.of(Coordinate.ONLY));
+    out.addAll(map.subList(graph.type(index).shape().rank(), map.size()));
+    return List.copyOf(out);
   }
 }

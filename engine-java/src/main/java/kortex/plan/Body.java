@@ -76,6 +76,12 @@ final class Body {
     counters.put(loop.innermost(), counter);
   }
 
+  /** Goes to another position along a loop: values are computed anew there. */
+  void move(Loops.Loop loop, Expr counter) {
+    counter(loop, counter);
+    memo.clear();
+  }
+
   /** The values that the parameters stand for, in order. */
   List<Ref> paramRefs() {
     return List.copyOf(params.keySet());
@@ -183,6 +189,9 @@ final class Body {
     if (entry.op() instanceof Join.Pad pad) {
       return padded(pad, entry, map, dtype);
     }
+    if (entry.op() instanceof Index.Take) {
+      return take(entry, map, dtype);
+    }
     List<Point> in = new ArrayList<>();
     for (Ref input : entry.inputs()) {
       in.add(value(input, access.inputMap(entry, input, map)));
@@ -210,6 +219,32 @@ final class Body {
         varies,
         s ->
             s.select(holds.stream().map(Point::expr).reduce(s::and).orElseThrow(), x.expr(), fill));
+  }
+
+  /** Loads from the row at a position that is itself computed. */
+  private Point take(Entry entry, List<Coordinate> map, DType dtype) {
+    Ref x = entry.inputs().get(0);
+    Ref index = entry.inputs().get(1);
+    Shape shape = graph.type(x).shape();
+    Point row = value(index, map.subList(0, graph.type(index).shape().rank()));
+    Point rest = position(Affine.of(shape, access.rows(index, map), rank));
+    Point start = row(row, shape.extent(0), shape.strides()[0]);
+    return place(
+        start.varies() || rest.varies(),
+        s -> new Expr.Load(param(x, false), Expr.plus(start.expr(), rest.expr()), dtype));
+  }
+
+  /**
+   * Where a row begins: clamped, so that no position, however wrong, reaches memory of something
+   * else.
+   */
+  private Point row(Point index, long rows, long stride) {
+    return place(
+        index.varies(),
+        s -> {
+          Expr inside = s.min(s.max(index.expr(), Expr.of(0)), Expr.of(Math.max(0, rows - 1)));
+          return Expr.times(inside, stride);
+        });
   }
 
   private Point apply(Op op, List<Point> in, List<Coordinate> map, Shape shape, DType dtype) {

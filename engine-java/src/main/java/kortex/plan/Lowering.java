@@ -5,14 +5,16 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import kortex.graph.Graph;
-import kortex.graph.Graph.Entry;
 import kortex.graph.Graph.Ref;
 import kortex.graph.Grouping.Fused;
 import kortex.kernel.Expr;
 import kortex.kernel.Kernel;
 import kortex.kernel.Stmt;
+import kortex.op.Accumulate;
 import kortex.op.Join;
+import kortex.op.Op;
 import kortex.op.Reduce;
+import kortex.op.Scatter;
 import kortex.op.View;
 import kortex.scalar.Prim;
 import kortex.tensor.DType;
@@ -37,15 +39,20 @@ final class Lowering {
     Set<Ref> readable = new HashSet<>(buffers);
     readable.removeAll(group.outputs());
     Access access = new Access(graph, readable);
-    Entry root = graph.entry(group.root());
-    if (root.op() instanceof Reduce reduce) {
+    Op op = graph.entry(group.root()).op();
+    if (op instanceof Reduce reduce) {
       return ReduceLowering.lower(graph, access, reduce, group.root());
     }
-    return new Result(
-        root.op() instanceof Join.Concat concat
-            ? parts(graph, access, concat, group)
-            : List.of(map(graph, access, group)),
-        List.of());
+    List<Lowered> kernels =
+        switch (op) {
+          case Accumulate scan ->
+              List.of(AccumulateLowering.lower(graph, access, scan, group.root()));
+          case Scatter scatter ->
+              List.of(ScatterLowering.lower(graph, access, scatter, group.root()));
+          case Join.Concat concat -> parts(graph, access, concat, group);
+          default -> List.of(map(graph, access, group));
+        };
+    return new Result(kernels, List.of());
   }
 
   private static Lowered map(Graph graph, Access access, Fused group) {

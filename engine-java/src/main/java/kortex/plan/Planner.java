@@ -15,6 +15,7 @@ import kortex.graph.Grouping.Fused;
 import kortex.graph.Grouping.Group;
 import kortex.graph.Grouping.Whole;
 import kortex.kernel.Kernel;
+import kortex.op.Index;
 import kortex.op.Leaf;
 import kortex.tensor.TensorType;
 
@@ -221,8 +222,14 @@ public final class Planner {
     private final Map<Integer, Integer> maker = new HashMap<>();
     private final Map<Integer, Integer> last = new HashMap<>();
 
+    /** The last step that may fail; nothing stored is replaced before it. */
+    private int check = -1;
+
     Uses() {
       for (int i = 0; i < steps.size(); i++) {
+        if (steps.get(i) instanceof Plan.OpStep step && step.op() instanceof Index.Bounded) {
+          check = i;
+        }
         for (int id : steps.get(i).reads()) {
           last.put(memory(id), i);
         }
@@ -249,6 +256,7 @@ public final class Planner {
     int old = uses.last.getOrDefault(leaf, -1);
     if (old > maker
         || (begun < maker && old >= begun)
+        || uses.check > maker
         || !(steps.get(maker) instanceof Plan.KernelStep step)) {
       return false;
     }

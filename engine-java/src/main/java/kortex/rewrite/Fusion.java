@@ -18,6 +18,7 @@ import kortex.graph.Grouping;
 import kortex.graph.Grouping.Fused;
 import kortex.graph.Grouping.Group;
 import kortex.graph.Grouping.Whole;
+import kortex.op.Accumulate;
 import kortex.op.Binary;
 import kortex.op.Index;
 import kortex.op.Join;
@@ -25,6 +26,7 @@ import kortex.op.Leaf;
 import kortex.op.Op;
 import kortex.op.Random;
 import kortex.op.Reduce;
+import kortex.op.Scatter;
 import kortex.op.View;
 import kortex.tensor.TensorType;
 
@@ -32,10 +34,11 @@ import kortex.tensor.TensorType;
  * Decides which entries become one kernel. From the results backwards, an elementwise entry or view
  * that only one group reads is computed inside that group and never stored; one that several groups
  * read is stored by a group of its own, unless it is cheap enough to compute in each. So is one
- * that its group would compute more than twice, at other positions each time. Reductions and
- * concatenations take their producers in and are always stored; each part of a concatenation is
- * computed apart from the others, as in a group of its own. A value that must be stored and that
- * some group computes at each position anyway becomes an extra output of that group.
+ * that its group would compute more than twice, at other positions each time. Reductions,
+ * accumulations, scatters and concatenations take their producers in and are always stored; each
+ * part of a concatenation is computed apart from the others, as in a group of its own. A value that
+ * must be stored and that some group computes at each position anyway becomes an extra output of
+ * that group.
  */
 public final class Fusion {
   private static final int NONE = -1;
@@ -115,7 +118,7 @@ public final class Fusion {
       return;
     }
     boolean alias = op instanceof View.Reshape && !unitOnly(i);
-    boolean root = op instanceof Reduce || op instanceof Join.Concat;
+    boolean root = accumulates(op) || op instanceof Join.Concat;
     Set<Integer> groups = new HashSet<>();
     boolean demanded = results.contains(i) || whole[i] || root || alias;
     boolean onlyAsResult = results.contains(i) && !whole[i] && !root && !alias;
@@ -298,9 +301,13 @@ public final class Fusion {
     if (whole[c] || (op instanceof View.Reshape && (stored[c] || !unitOnly(c)))) {
       return true;
     }
+    if (op instanceof Index.Take && graph.entries().get(c).inputs().getFirst().entry() == i) {
+      // Rows are taken from memory, so that only those taken are read.
+      return true;
+    }
     Op producer = graph.entries().get(i).op();
     // Computing a value once for every place it is repeated to would cost more than storing it.
-    return op instanceof View.Broadcast
+    return (op instanceof View.Broadcast || op instanceof Index.Take)
         && !cheap(producer)
         && graph.entries().get(c).types().getFirst().size()
             > graph.entries().get(i).types().getFirst().size();
@@ -313,7 +320,8 @@ public final class Fusion {
           return aligned[c]
               && !(op instanceof View)
               && !(op instanceof Join)
-              && !(op instanceof Reduce);
+              && !(op instanceof Index.Take)
+              && !accumulates(op);
         });
   }
 
@@ -322,10 +330,15 @@ public final class Fusion {
     TensorType theirs = graph.entries().get(root).types().getFirst();
     Op op = graph.entries().get(root).op();
     return !whole[root]
-        && !(op instanceof Reduce)
+        && !accumulates(op)
         && mine.shape().equals(theirs.shape())
         && !(graph.entries().get(i).op() instanceof View)
         && alignedIn(i, readers);
+  }
+
+  /** Whether results depend on elements of other positions: the op is the root of its kernel. */
+  private static boolean accumulates(Op op) {
+    return op instanceof Reduce || op instanceof Accumulate || op instanceof Scatter;
   }
 
   private static boolean cheap(Op op) {

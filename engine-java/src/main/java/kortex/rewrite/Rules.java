@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import kortex.graph.Graph.Ref;
+import kortex.op.Accumulate;
+import kortex.op.ArgSort;
 import kortex.op.Binary;
 import kortex.op.Convolution;
 import kortex.op.Index;
@@ -38,7 +40,11 @@ final class Rules {
       case Join.Pad pad -> SliceRules.pad(g, pad, in.getFirst());
       case Join.Concat concat -> SliceRules.concat(g, concat, in);
       case MatMul matMul -> matMul(g, matMul, in);
+      case Accumulate scan ->
+          keepIf(in.getLast(), g.type(in.getLast()).shape().extent(scan.axis()) == 1);
+      // The check of an index is never folded away: it may be what fails.
       case Index index -> Optional.empty();
+      case ArgSort sort -> Optional.empty();
       case Random random -> Optional.empty();
       case Convolution convolution -> Optional.empty();
       case Pooling pooling -> Optional.empty();

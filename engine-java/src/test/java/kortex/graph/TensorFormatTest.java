@@ -11,7 +11,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Tensors look as NumPy prints them, but for lower-case bools and the type of what is cut short. */
+/**
+ * Tensors look as NumPy prints them, but for lower-case bools and the type of what is cut short.
+ */
 class TensorFormatTest {
   private static final Golden PRINTED = Golden.load("printed");
 

@@ -15,6 +15,8 @@ final class OpTable {
             SliceCases.cases(),
             JoinCases.cases(),
             LeafCases.cases(),
+            IndexCases.cases(),
+            AccumulateCases.cases(),
             ProductCases.cases(),
             WindowCases.cases())
         .flatMap(List::stream)

@@ -18,7 +18,9 @@ import kortex.backend.cpu.onednn.OneDnn;
 import kortex.backend.cpu.threads.ParallelRunner;
 import kortex.backend.cpu.threads.Team;
 import kortex.kernel.Kernel;
+import kortex.op.ArgSort;
 import kortex.op.Convolution;
+import kortex.op.Index;
 import kortex.op.Join;
 import kortex.op.MatMul;
 import kortex.op.Op;
@@ -69,6 +71,8 @@ public final class CpuBackend implements Backend {
     return op instanceof MatMul
         || op instanceof Convolution
         || op instanceof Pooling
+        || op instanceof Index.Bounded
+        || op instanceof ArgSort
         || (op instanceof Join.Concat && inputs.size() > MOST_PARTS);
   }
 

@@ -19,7 +19,9 @@ import kortex.backend.cpu.onednn.WindowShape;
 import kortex.backend.cpu.threads.Team;
 import kortex.backend.reference.Dense;
 import kortex.backend.reference.ReferenceOps;
+import kortex.op.ArgSort;
 import kortex.op.Convolution;
+import kortex.op.Index;
 import kortex.op.MatMul;
 import kortex.op.Op;
 import kortex.op.Pooling;
@@ -63,7 +65,12 @@ final class WholeOps {
             && step.inputs().stream().allMatch(i -> type(i).size() > 0);
     // oneDNN chooses its kernel for the threads it may use, so creation counts as well.
     boolean all = team.worthAll(flops(step));
-    Execution execution = team.run(all, () -> supported ? library(step) : reference(step));
+    Execution execution =
+        switch (step.op()) {
+          case Index.Bounded op -> b -> JavaOps.bounded(op, type(step.inputs().get(0)), b[0], b[1]);
+          case ArgSort op -> b -> JavaOps.sort(op, type(step.inputs().get(0)), b[0], b[1]);
+          default -> team.run(all, () -> supported ? library(step) : reference(step));
+        };
     return new Bound(step, execution, team, all);
   }
 

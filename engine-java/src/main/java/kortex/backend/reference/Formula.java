@@ -87,6 +87,16 @@ final class Formula implements Scalars<Formula.Fn> {
         : whole(array.dtype(), i -> array.getLong(scalar ? 0 : i));
   }
 
+  /** One element of an array. */
+  Fn of(Dense array, long at) {
+    return number(array.dtype(), array.dtype().isFloat() ? array.get(at) : 0, array.getLong(at));
+  }
+
+  /** A number: the float in a float type, else the integer. */
+  Fn number(DType dtype, double floating, long integer) {
+    return dtype.isFloat() ? floats(dtype, i -> floating) : whole(dtype, i -> integer);
+  }
+
   /** The position itself. */
   Fn position() {
     return whole(DType.I64, i -> i);

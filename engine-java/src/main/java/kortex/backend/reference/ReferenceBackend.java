@@ -10,6 +10,7 @@ import kortex.backend.FreeMemory;
 import kortex.backend.Memory;
 import kortex.backend.Program;
 import kortex.kernel.Interpreter;
+import kortex.op.Accumulate;
 import kortex.op.Binary;
 import kortex.op.Index;
 import kortex.op.Join;
@@ -62,7 +63,8 @@ public final class ReferenceBackend implements Backend {
             || op instanceof View
             || op instanceof Join
             || op instanceof Leaf
-            || op instanceof Index
+            || (op instanceof Index && !(op instanceof Index.Bounded))
+            || op instanceof Accumulate
             || op instanceof Random;
     return !fused || !inKernels;
   }

@@ -2,6 +2,8 @@ package kortex.backend.reference;
 
 import java.util.Arrays;
 import java.util.List;
+import kortex.op.Accumulate;
+import kortex.op.ArgSort;
 import kortex.op.Binary;
 import kortex.op.Convolution;
 import kortex.op.Index;
@@ -39,20 +41,15 @@ public final class ReferenceOps {
       case Random.Uniform uniform ->
           Formula.store(
               uniform.formula(formula, formula.of(in.getFirst()), formula.position()), out);
-      case Index.Iota iota -> iota(iota, out);
+      case Index index -> ReferenceIndexing.index(index, in, out);
+      case Accumulate scan -> ReferenceIndexing.scan(scan, in, out);
+      case ArgSort sort -> ReferenceIndexing.sort(sort, in.getFirst(), out);
       case Reduce reduce -> reduce(reduce, in.getFirst(), out);
       case View view -> view(view, in.getFirst(), out);
       case Join join -> ReferenceJoins.run(join, in, out);
       case MatMul matMul -> matMul(matMul, in.get(0), in.get(1), out);
       case Convolution convolution -> ReferenceWindows.convolution(convolution, in, out);
       case Pooling pooling -> ReferenceWindows.pooling(pooling, in, out);
-    }
-  }
-
-  private static void iota(Index.Iota op, Dense out) {
-    long stride = out.shape().strides()[op.axis()];
-    for (int i = 0; i < out.size(); i++) {
-      out.setLong(i, i / stride % out.shape().extent(op.axis()));
     }
   }
 
@@ -81,7 +78,7 @@ public final class ReferenceOps {
     }
   }
 
-  private static long initialInteger(Reduce op, Dense x) {
+  static long initialInteger(Reduce op, Dense x) {
     return switch (op) {
       case Reduce.Sum sum -> 0;
       case Reduce.Max max -> (long) max.initial(x.dtype());
@@ -89,7 +86,7 @@ public final class ReferenceOps {
     };
   }
 
-  private static double combine(Reduce op, double a, double b) {
+  static double combine(Reduce op, double a, double b) {
     return switch (op) {
       case Reduce.Sum sum -> a + b;
       case Reduce.Max max -> Math.max(a, b);
@@ -97,7 +94,7 @@ public final class ReferenceOps {
     };
   }
 
-  private static long combine(Reduce op, long a, long b) {
+  static long combine(Reduce op, long a, long b) {
     return switch (op) {
       case Reduce.Sum sum -> a + b;
       case Reduce.Max max -> Math.max(a, b);

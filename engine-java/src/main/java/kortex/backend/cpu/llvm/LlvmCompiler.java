@@ -25,7 +25,8 @@ public final class LlvmCompiler {
    * The same without vectors: for kernels with so little work that making their code takes longer
    * than running it a thousand times. It halves the time of code generation.
    */
-  public static final String QUICK_PASSES = "always-inline,function(early-cse,instcombine)";
+  public static final String QUICK_PASSES =
+      "always-inline,function(early-cse,instcombine<no-verify-fixpoint>)";
 
   private final LlvmApi llvm;
   private final String version;
