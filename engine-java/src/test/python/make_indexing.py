@@ -1,59 +1,141 @@
-"""Golden results of indexing, padding and joining, from NumPy: python make_indexing.py ../resources/golden"""
+"""Golden numbers of indexing, sorting and scans, from PyTorch and NumPy: python make_indexing.py ../resources/golden"""
 
 import sys
 
 import numpy as np
+import torch
 
 from safetensors_file import write
 
-v = np.arange(7, dtype=np.float32) * 3 - 4
-m = np.sin(np.arange(24, dtype=np.float32)).reshape(4, 6)
-x = np.cos(np.arange(60, dtype=np.float32)).reshape(4, 5, 3)
-out = {"in/v": v, "in/m": m, "in/x": x}
-new = None
-
-EXPRESSIONS = """
-v[2] | v[-1] | v[1:3] | v[:4] | v[3:] | v[:] | v[-3:] | v[:-2] | v[-5:-2] | v[::2] | v[1::3] | v[5:1] | v[3:3]
-v[2:100] | v[-100:3] | v[100:] | v[::-1] | v[5:1:-1] | v[5::-2] | v[:2:-1] | v[-2:-6:-2] | v[100:0:-3] | v[1:5:-1]
-v[::100] | v[::-100] | v[new] | v[:, new] | v[new, ::2, new]
-m[0] | m[-1, 2] | m[:, 0] | m[1:3, ::-1] | m[..., 1] | m[..., 1:3] | m[1, ...] | m[::2, ::3] | m[::-1, ::-2]
-m[2:2] | m[:, 4:1] | m[:, new, 1:] | m[new, ..., new]
-x[1] | x[1, 2] | x[1, 2, 0] | x[:, -1] | x[..., 0] | x[1:3, ::2, ::-1] | x[..., new, 1:] | x[2, ..., 1] | x[:, 1:4, 2]
-x[::-2, ::-2, ::-2] | x[0, :, new, :2] | x[...] | x[::-1][1:3][:, 4]
-np.pad(v, (2, 3)) | np.pad(v, (0, 2), constant_values=1.5) | np.pad(m, ((1, 0), (0, 2)), constant_values=-1)
-np.pad(v, (3, 2), mode="reflect") | np.pad(v, (6, 6), mode="reflect") | np.pad(v, (3, 7), mode="symmetric")
-np.pad(v, (4, 9), mode="edge") | np.pad(v, (7, 2), mode="wrap") | np.pad(x, ((1, 2), (0, 0), (2, 1)), mode="reflect")
-np.pad(x, ((0, 1), (2, 2), (0, 0)), mode="edge") | np.pad(m, ((2, 1), (3, 2)), mode="wrap")
-np.roll(v, 2) | np.roll(v, -3) | np.roll(v, 16) | np.roll(m, 1, axis=0) | np.roll(x, -2, axis=1)
-np.flip(x) | np.flip(x, 1) | np.flip(m, (0, 1))
-np.concatenate([m, m[:2]]) | np.concatenate([x, x[:, :0], x[:, 3:]], axis=1) | np.stack([v, v * 2]) | np.stack([m, -m], axis=-1)
-np.tile(v, 3) | np.tile(v, (2, 2)) | np.tile(m, 2) | np.tile(x, (2, 1)) | np.repeat(v, 3) | np.repeat(x, 2, axis=1)
-np.tril(m) | np.tril(m, 2) | np.tril(x, -1) | np.triu(m) | np.triu(m, -2) | np.triu(x, 1)
-np.diag(v) | np.diag(v, 2) | np.diag(v, -1) | np.diagonal(m) | np.diagonal(m, 3) | np.diagonal(m, -2) | np.diagonal(m, 9)
-np.diagonal(x, 1, 0, 1) | np.diagonal(x, 0, 2, 0) | np.trace(m) | np.moveaxis(x, 0, 2) | np.moveaxis(x, -1, 0)
-np.swapaxes(x, 0, -1) | np.transpose(x, (1, 2, 0)) | np.split(m, 3, axis=1)[1] | np.array_split(v, 3)[0]
-np.meshgrid(v[:3], v[3:], indexing="ij")[0] | np.meshgrid(v[:3], v[3:], indexing="ij")[1]
-np.lib.stride_tricks.sliding_window_view(v, 3)[::2] | np.lib.stride_tricks.sliding_window_view(x, 2, axis=1)
-"""
+torch.manual_seed(11)
+rng = np.random.default_rng(11)
+out = {}
 
 
-def assign(name, array, index, value):
-    changed = array.copy()
-    changed[index] = value
-    out[name] = changed
+def put(name, value):
+    out[name] = value.detach().numpy().copy() if isinstance(value, torch.Tensor) else np.asarray(value)
 
 
-for expression in EXPRESSIONS.replace("\n", " | ").split(" | "):
-    if expression.strip():
-        out[expression.strip()] = np.asarray(eval(expression), dtype=np.float32)
-assign("v[2] = 9", v, 2, 9)
-assign("v[1:6:2] = v[:3]", v, np.s_[1:6:2], v[:3])
-assign("v[::-1] = v", v, np.s_[::-1], v)
-assign("v[1:] = v[:-1]", v, np.s_[1:], v[:-1].copy())
-assign("m[:, 1] = 0.5", m, np.s_[:, 1], 0.5)
-assign("m[1:3] = m[0]", m, np.s_[1:3], m[0].copy())
-assign("x[..., 0] = m[:, :5]", x, np.s_[..., 0], m[:, :5])
-assign("x[1, ::-2] = v[:3]", x, np.s_[1, ::-2], v[:3])
-assign("x[2:2] = 1", x, np.s_[2:2], 1)
+def case(name, function, floats, integers=()):
+    """A function of float and integer tensors: its value, first derivatives, and second ones of x."""
+    xs = [x.double().requires_grad_() for x in floats]
+    y = function(*xs, *integers)
+    dy = torch.randn_like(y)
+    first = torch.autograd.grad(y, xs, dy, create_graph=True)
+    v = torch.randn_like(first[0])
+    second = [torch.zeros_like(x) for x in xs]
+    if first[0].requires_grad:
+        found = torch.autograd.grad(first[0], xs, v, allow_unused=True)
+        second = [s if f is None else f for s, f in zip(second, found)]
+    put(f"{name}/y", y)
+    put(f"{name}/dy", dy)
+    put(f"{name}/v", v)
+    for i, (x, g, h) in enumerate(zip(xs, first, second)):
+        put(f"{name}/x{i}", x)
+        put(f"{name}/dx{i}", g)
+        put(f"{name}/ddx{i}", h)
+    for i, index in enumerate(integers):
+        put(f"{name}/index{i}", index)
+
+
+x = torch.randn(4, 5, 3)
+i = torch.tensor([[0, 3, 3], [2, 0, 1]])
+case("take0", lambda x, i: x[i], [x], [i])
+case("take1", lambda x, i: x[:, i], [x], [i])
+case("take2", lambda x, i: x[:, :, i], [x], [i % 3])
+case("takeNegative", lambda x, i: x[i], [x], [torch.tensor([-1, -4, 2, -1])])
+for axis in range(3):
+    shape = list(x.shape)
+    shape[axis] = 6
+    index = torch.randint(0, x.shape[axis], shape)
+    case(f"gather{axis}", lambda x, i, a=axis: torch.gather(x, a, i), [x], [index])
+    u = torch.randn(*shape)
+    case(f"scatterAdd{axis}", lambda x, u, i, a=axis: torch.scatter_add(x, a, i, u), [x, u], [index])
+    case(
+        f"scatterMax{axis}",
+        lambda x, u, i, a=axis: torch.scatter_reduce(x, a, i, u, "amax", include_self=True),
+        [x, u],
+        [index],
+    )
+    case(
+        f"scatterMin{axis}",
+        lambda x, u, i, a=axis: torch.scatter_reduce(x, a, i, u, "amin", include_self=True),
+        [x, u],
+        [index],
+    )
+    once = torch.argsort(torch.randn(*x.shape), axis)
+    shape[axis] = 2
+    once = once[tuple(slice(n) for n in shape)].contiguous()
+    case(f"scatter{axis}", lambda x, u, i, a=axis: torch.scatter(x, a, i, u), [x, torch.randn(*shape)], [once])
+
+j = torch.tensor([1, -1, 4])
+case("advanced", lambda x, i, j: x[i, j], [x], [i, j])
+case("advancedColumn", lambda x, i, j: x[i, j], [x], [torch.tensor([[0], [-2]]), j])
+k = torch.tensor([2, 0, -1])
+case("advancedAll", lambda x, i, j, k: x[i, j, k], [x], [i, j, k])
+case("addAt", lambda x, u, i, j: x.index_put((i, j), u, accumulate=True), [x, torch.randn(2, 3, 3)], [i, j])
+distinct = torch.tensor([3, 0, -2])
+case("putAt", lambda x, u, i, j: x.index_put((i, j), u), [x, torch.randn(3, 3)], [distinct, j])
+
+y = torch.randn(3, 7, 4)
+ties = torch.randint(0, 3, (3, 7, 4))
+for axis in range(3):
+    case(f"sort{axis}", lambda x, a=axis: torch.sort(x, a)[0], [y])
+    case(f"sortDown{axis}", lambda x, a=axis: torch.sort(x, a, descending=True)[0], [y])
+    case(f"topK{axis}", lambda x, a=axis: torch.topk(x, 3, a)[0], [y])
+    case(f"bottomK{axis}", lambda x, a=axis: torch.topk(x, 2, a, largest=False)[0], [y])
+    put(f"topKIndices{axis}/y", torch.topk(y.double(), 3, axis)[1])
+    put(f"argsort{axis}/y", torch.argsort(ties, dim=axis, stable=True))
+    put(f"argsortDown{axis}/y", torch.argsort(ties, dim=axis, descending=True, stable=True))
+    case(f"median{axis}", lambda x, a=axis: torch.quantile(x, 0.5, a), [y])
+    case(f"quantile{axis}", lambda x, a=axis: torch.quantile(x, 0.3, a), [y])
+    case(f"cumsum{axis}", lambda x, a=axis: torch.cumsum(x, a), [y])
+    case(f"cumprod{axis}", lambda x, a=axis: torch.cumprod(x, a), [y])
+    case(f"cumMax{axis}", lambda x, a=axis: torch.cummax(x, a)[0], [y])
+    case(f"cumMin{axis}", lambda x, a=axis: torch.cummin(x, a)[0], [y])
+    case(f"logCumSumExp{axis}", lambda x, a=axis: torch.logcumsumexp(x, a), [y * 20])
+put("ties", ties)
+zeros = torch.tensor([[1.5, 0.0, 2.0, -3.0], [0.0, 2.0, 0.0, 1.0], [2.0, 3.0, -1.0, 0.5], [0.0, 0.0, 0.0, 0.0]])
+case("cumprodZeros", lambda x: torch.cumprod(x, 1), [zeros])
+mask = torch.tensor([[1, 0, 1, 1, 0], [0, 0, 0, 1, 1], [0, 0, 0, 0, 0], [1, 1, 1, 1, 1]])
+case("masked", lambda x, m: x[m != 0], [x], [mask])
+case("maskedRows", lambda x, m: x[m != 0], [x], [torch.tensor([0, 1, 1, 0])])
+put("nonzero/y", torch.nonzero(mask))
+
+nan = np.array([[3.0, np.nan, -1.0, np.inf, 0.0, -0.0], [1.0, 2.0, -np.inf, 2.0, np.nan, np.nan]])
+put("nan/x", nan)
+put("nan/sort", np.sort(nan, axis=1))
+put("nan/argsort", np.argsort(nan, axis=1, kind="stable"))
+put("nan/argmax", np.argmax(nan, axis=1).astype(np.int32))
+put("nan/argmin", np.argmin(nan, axis=1).astype(np.int32))
+put("ties/argmax", np.argmax(ties.numpy(), axis=1).astype(np.int32))
+put("ties/argmin", np.argmin(ties.numpy(), axis=2).astype(np.int32))
+
+numbers = rng.integers(0, 12, (5, 9))
+values, inverse, counts = np.unique(numbers, return_inverse=True, return_counts=True)
+put("unique/x", numbers)
+put("unique/values", values)
+put("unique/inverse", inverse.reshape(numbers.shape))
+put("unique/counts", counts)
+values, counts = np.unique(nan, return_counts=True)
+put("uniqueNan/values", values)
+put("uniqueNan/counts", counts)
+put("bincount/y", np.bincount(numbers.reshape(-1), minlength=15))
+samples = np.concatenate([rng.normal(size=300), [-2.0, -1.5, -1.0, 0.5, 2.0, 2.0]])
+put("histogram/x", samples)
+for bins, span in [(8, (-2.0, 2.0)), (7, (-1.3, 2.0)), (10, None)]:
+    counts, edges = np.histogram(samples, bins, span)
+    put(f"histogram{bins}/counts", counts)
+    put(f"histogram{bins}/edges", edges)
+tenths = np.round(np.arange(0, 11) * 0.1, 1)
+counts, edges = np.histogram(tenths, 10, (0.0, 1.0))
+put("histogramTenths/x", tenths)
+put("histogramTenths/counts", counts)
+ordered = np.sort(rng.integers(0, 20, 17)).astype(np.float64)
+wanted = np.array([[-1.0, 0.0, 3.5], [7.0, 19.0, 25.0], [ordered[4], ordered[9], np.nan]])
+put("searchSorted/x", ordered)
+put("searchSorted/values", wanted)
+put("searchSorted/left", np.searchsorted(ordered, wanted))
+put("searchSorted/right", np.searchsorted(ordered, wanted, side="right"))
 
 write(sys.argv[1] + "/indexing.safetensors", out)

@@ -1,26 +1,24 @@
 package kortex.graph;
 
-import static java.util.Map.entry;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.OptionalLong;
-import java.util.function.Supplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import kortex.autodiff.Autodiff;
 import kortex.backend.reference.ReferenceBackend;
 import kortex.model.Golden;
 import kortex.session.Session;
+import kortex.tensor.DType;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Indexing, padding and joining against NumPy. Numbers from make_indexing.py. */
+/**
+ * Indexing, sorting and scans against PyTorch, with derivatives of first and second order, and
+ * counts against NumPy. Numbers from make_indexing.py.
+ */
 class IndexingGoldenTest {
   private static final Golden GOLDEN = Golden.load("indexing");
   private static final List<Session> SESSIONS =
@@ -28,185 +26,164 @@ class IndexingGoldenTest {
           Session.on(ReferenceBackend.create()),
           Session.on(ReferenceBackend.interpreting()),
           Session.open("cpu"));
-  private static final Pattern INDEXED = Pattern.compile("([vmx])((?:\\[[^\\]]*\\])+)");
 
-  private static final Tensor V = GOLDEN.tensor("in/v");
-  private static final Tensor M = GOLDEN.tensor("in/m");
-  private static final Tensor X = GOLDEN.tensor("in/x");
-
-  /** What is not written with brackets alone. */
-  private static final Map<String, Supplier<Tensor>> FUNCTIONS = new HashMap<>();
-
-  static {
-    FUNCTIONS.putAll(pads());
-    FUNCTIONS.putAll(joins());
-    FUNCTIONS.putAll(matrices());
-    FUNCTIONS.putAll(orders());
+  private interface Function {
+    Tensor of(List<Tensor> floats, List<Tensor> indices);
   }
 
-  private static Map<String, Supplier<Tensor>> pads() {
-    return Map.ofEntries(
-        entry("np.pad(v, (2, 3))", () -> V.pad(0, 2, 3, 0)),
-        entry("np.pad(v, (0, 2), constant_values=1.5)", () -> V.pad(-1, 0, 2, 1.5)),
-        entry(
-            "np.pad(m, ((1, 0), (0, 2)), constant_values=-1)",
-            () -> M.pad(0, 1, 0, -1).pad(1, 0, 2, -1)),
-        entry("np.pad(v, (3, 2), mode=\"reflect\")", () -> V.pad(0, 3, 2, PadMode.REFLECT)),
-        entry("np.pad(v, (6, 6), mode=\"reflect\")", () -> V.pad(0, 6, 6, PadMode.REFLECT)),
-        entry("np.pad(v, (3, 7), mode=\"symmetric\")", () -> V.pad(0, 3, 7, PadMode.SYMMETRIC)),
-        entry("np.pad(v, (4, 9), mode=\"edge\")", () -> V.pad(0, 4, 9, PadMode.EDGE)),
-        entry("np.pad(v, (7, 2), mode=\"wrap\")", () -> V.pad(0, 7, 2, PadMode.WRAP)),
-        entry(
-            "np.pad(x, ((1, 2), (0, 0), (2, 1)), mode=\"reflect\")",
-            () -> X.pad(0, 1, 2, PadMode.REFLECT).pad(2, 2, 1, PadMode.REFLECT)),
-        entry(
-            "np.pad(x, ((0, 1), (2, 2), (0, 0)), mode=\"edge\")",
-            () -> X.pad(0, 0, 1, PadMode.EDGE).pad(1, 2, 2, PadMode.EDGE)),
-        entry(
-            "np.pad(m, ((2, 1), (3, 2)), mode=\"wrap\")",
-            () -> M.pad(0, 2, 1, PadMode.WRAP).pad(1, 3, 2, PadMode.WRAP)));
-  }
-
-  private static Map<String, Supplier<Tensor>> joins() {
-    return Map.ofEntries(
-        entry("np.concatenate([m, m[:2]])", () -> Joining.concat(List.of(M, index("m[:2]")), 0)),
-        entry(
-            "np.concatenate([x, x[:, :0], x[:, 3:]], axis=1)",
-            () -> Joining.concat(List.of(X, index("x[:, :0]"), index("x[:, 3:]")), 1)),
-        entry("np.stack([v, v * 2])", () -> Joining.stack(List.of(V, V.mul(2)), 0)),
-        entry("np.stack([m, -m], axis=-1)", () -> Joining.stack(List.of(M, M.neg()), -1)),
-        entry("np.tile(v, 3)", () -> V.tile(3)),
-        entry("np.tile(v, (2, 2))", () -> V.tile(2, 2)),
-        entry("np.tile(m, 2)", () -> M.tile(2)),
-        entry("np.tile(x, (2, 1))", () -> X.tile(2, 1)),
-        entry("np.repeat(v, 3)", () -> V.repeat(3, 0)),
-        entry("np.repeat(x, 2, axis=1)", () -> X.repeat(2, 1)),
-        entry("np.split(m, 3, axis=1)[1]", () -> M.split(3, 1).get(1)),
-        entry("np.array_split(v, 3)[0]", () -> V.chunk(3, 0).getFirst()),
-        entry("np.meshgrid(v[:3], v[3:], indexing=\"ij\")[0]", () -> grid().get(0)),
-        entry("np.meshgrid(v[:3], v[3:], indexing=\"ij\")[1]", () -> grid().get(1)),
-        entry("np.lib.stride_tricks.sliding_window_view(v, 3)[::2]", () -> V.windows(0, 3, 2)),
-        entry("np.lib.stride_tricks.sliding_window_view(x, 2, axis=1)", () -> X.windows(1, 2, 1)));
-  }
-
-  private static List<Tensor> grid() {
-    return Joining.meshgrid(List.of(index("v[:3]"), index("v[3:]")));
-  }
-
-  private static Map<String, Supplier<Tensor>> matrices() {
-    return Map.ofEntries(
-        entry("np.tril(m)", () -> M.tril(0)),
-        entry("np.tril(m, 2)", () -> M.tril(2)),
-        entry("np.tril(x, -1)", () -> X.tril(-1)),
-        entry("np.triu(m)", () -> M.triu(0)),
-        entry("np.triu(m, -2)", () -> M.triu(-2)),
-        entry("np.triu(x, 1)", () -> X.triu(1)),
-        entry("np.diag(v)", () -> V.diag(0)),
-        entry("np.diag(v, 2)", () -> V.diag(2)),
-        entry("np.diag(v, -1)", () -> V.diag(-1)),
-        entry("np.diagonal(m)", () -> M.diagonal(0)),
-        entry("np.diagonal(m, 3)", () -> M.diagonal(3)),
-        entry("np.diagonal(m, -2)", () -> M.diagonal(-2)),
-        entry("np.diagonal(m, 9)", () -> M.diagonal(9)),
-        entry("np.diagonal(x, 1, 0, 1)", () -> X.diagonal(1, 0, 1)),
-        entry("np.diagonal(x, 0, 2, 0)", () -> X.diagonal(0, 2, 0)),
-        entry("np.trace(m)", M::trace));
-  }
-
-  private static Map<String, Supplier<Tensor>> orders() {
-    return Map.ofEntries(
-        entry("np.roll(v, 2)", () -> V.roll(2, 0)),
-        entry("np.roll(v, -3)", () -> V.roll(-3, 0)),
-        entry("np.roll(v, 16)", () -> V.roll(16, 0)),
-        entry("np.roll(m, 1, axis=0)", () -> M.roll(1, 0)),
-        entry("np.roll(x, -2, axis=1)", () -> X.roll(-2, 1)),
-        entry("np.flip(x)", X::flip),
-        entry("np.flip(x, 1)", () -> X.flip(1)),
-        entry("np.flip(m, (0, 1))", () -> M.flip(0, 1)),
-        entry("np.moveaxis(x, 0, 2)", () -> X.moveAxis(0, 2)),
-        entry("np.moveaxis(x, -1, 0)", () -> X.moveAxis(-1, 0)),
-        entry("np.swapaxes(x, 0, -1)", () -> X.swapAxes(0, -1)),
-        entry("np.transpose(x, (1, 2, 0))", () -> X.permute(1, 2, 0)));
-  }
-
-  static Stream<String> expressions() {
-    return GOLDEN.file().tensors().keySet().stream().filter(name -> !name.startsWith("in/"));
-  }
-
-  @ParameterizedTest
-  @MethodSource("expressions")
-  void agreesWithNumPy(String expression) {
-    for (Session session : SESSIONS) {
-      Tensor y = evaluate(expression);
-      assertEquals(GOLDEN.tensor(expression).shape(), y.shape());
-      float[] actual = ScopedValue.where(Evaluator.SCOPED, session).call(y::toFloatArray);
-      // A trace is a sum, whose order is free.
-      float tolerance = expression.contains("trace") ? 1e-6f : 0;
-      assertArrayEquals(
-          GOLDEN.floats(expression), actual, tolerance, session.backend().description());
+  record Case(String name, Function function) {
+    @Override
+    public String toString() {
+      return name;
     }
   }
 
-  private static Tensor evaluate(String expression) {
-    int assigned = expression.indexOf(" = ");
-    if (FUNCTIONS.containsKey(expression)) {
-      return FUNCTIONS.get(expression).get();
+  static Stream<Case> cases() {
+    List<Case> out = new ArrayList<>();
+    for (int axis = 0; axis < 3; axis++) {
+      int a = axis;
+      out.add(new Case("take" + a, (x, i) -> x.get(0).take(i.get(0), a)));
+      out.add(new Case("gather" + a, (x, i) -> x.get(0).takeAlongAxis(i.get(0), a)));
+      out.add(new Case("scatter" + a, (x, i) -> x.get(0).scatter(i.get(0), x.get(1), a)));
+      out.add(new Case("scatterAdd" + a, (x, i) -> x.get(0).scatterAdd(i.get(0), x.get(1), a)));
+      out.add(new Case("scatterMax" + a, (x, i) -> x.get(0).scatterMax(i.get(0), x.get(1), a)));
+      out.add(new Case("scatterMin" + a, (x, i) -> x.get(0).scatterMin(i.get(0), x.get(1), a)));
+      out.add(new Case("sort" + a, (x, i) -> x.get(0).sort(a)));
+      out.add(new Case("sortDown" + a, (x, i) -> x.get(0).sort(a, true)));
+      out.add(new Case("topK" + a, (x, i) -> x.get(0).topK(3, a).values()));
+      out.add(new Case("bottomK" + a, (x, i) -> x.get(0).topK(2, a, false).values()));
+      out.add(new Case("median" + a, (x, i) -> x.get(0).median(a)));
+      out.add(new Case("quantile" + a, (x, i) -> x.get(0).quantile(0.3, a)));
+      out.add(new Case("cumsum" + a, (x, i) -> x.get(0).cumsum(a)));
+      out.add(new Case("cumprod" + a, (x, i) -> x.get(0).cumprod(a)));
+      out.add(new Case("cumMax" + a, (x, i) -> x.get(0).cumMax(a)));
+      out.add(new Case("cumMin" + a, (x, i) -> x.get(0).cumMin(a)));
+      out.add(new Case("logCumSumExp" + a, (x, i) -> x.get(0).logCumSumExp(a)));
     }
-    if (assigned < 0) {
-      return index(expression);
+    out.add(new Case("takeNegative", (x, i) -> x.get(0).take(i.get(0), 0)));
+    for (String name : List.of("advanced", "advancedColumn", "advancedAll")) {
+      out.add(new Case(name, (x, i) -> x.get(0).at(i.toArray(Tensor[]::new))));
     }
-    Matcher target = INDEXED.matcher(expression.substring(0, assigned));
-    assertTrue(target.matches(), expression);
-    Slice[] slices = slices(target.group(2).substring(1, target.group(2).length() - 1));
-    String value = expression.substring(assigned + 3);
-    return value.matches("[\\d.]+")
-        ? named(target.group(1)).with(Double.parseDouble(value), slices)
-        : named(target.group(1)).with(index(value), slices);
+    out.add(new Case("addAt", (x, i) -> x.get(0).addAt(x.get(1), i.get(0), i.get(1))));
+    out.add(new Case("putAt", (x, i) -> x.get(0).putAt(x.get(1), i.get(0), i.get(1))));
+    out.add(new Case("cumprodZeros", (x, i) -> x.get(0).cumprod(-1)));
+    for (String name : List.of("masked", "maskedRows")) {
+      out.add(new Case(name, (x, i) -> x.get(0).masked(i.get(0).cast(DType.BOOL))));
+    }
+    return out.stream();
   }
 
-  private static Tensor named(String name) {
-    return name.equals("v") ? V : name.equals("m") ? M : X;
-  }
-
-  /** A tensor by its name, with any number of indices in brackets. */
-  private static Tensor index(String text) {
-    if (text.length() == 1) {
-      return named(text);
-    }
-    Matcher parsed = INDEXED.matcher(text);
-    assertTrue(parsed.matches(), text);
-    Tensor out = named(parsed.group(1));
-    String brackets = parsed.group(2);
-    for (String part : brackets.substring(1, brackets.length() - 1).split("\\]\\[")) {
-      out = out.slice(slices(part));
+  private static List<Tensor> tensors(String prefix) {
+    List<Tensor> out = new ArrayList<>();
+    while (GOLDEN.file().tensors().containsKey(prefix + out.size())) {
+      out.add(GOLDEN.tensor(prefix + out.size()));
     }
     return out;
   }
 
-  private static Slice[] slices(String text) {
-    List<Slice> out = new ArrayList<>();
-    for (String part : text.split(", ")) {
-      out.add(slice(part));
+  @ParameterizedTest
+  @MethodSource("cases")
+  void agreesWithPyTorch(Case row) {
+    for (Session session : SESSIONS) {
+      ScopedValue.where(Evaluator.SCOPED, session).run(() -> check(row, 1e-11));
     }
-    return out.toArray(Slice[]::new);
   }
 
-  private static Slice slice(String text) {
-    if (text.equals("...")) {
-      return Slice.ELLIPSIS;
+  private static void check(Case row, double tolerance) {
+    String name = row.name() + "/";
+    List<Tensor> x = tensors(name + "x");
+    Tensor y = row.function().of(x, tensors(name + "index"));
+    close(name + "y", y, tolerance);
+    Tensor loss = y.mul(GOLDEN.tensor(name + "dy")).sum();
+    List<Tensor> first = Autodiff.grad(loss, x);
+    Tensor slope = first.getFirst().mul(GOLDEN.tensor(name + "v")).sum();
+    List<Tensor> second = Autodiff.grad(slope, x);
+    for (int i = 0; i < x.size(); i++) {
+      close(name + "dx" + i, first.get(i), tolerance);
+      close(name + "ddx" + i, second.get(i), tolerance);
     }
-    if (text.equals("new")) {
-      return Slice.NEW_AXIS;
-    }
-    String[] parts = text.split(":", -1);
-    if (parts.length == 1) {
-      return Slice.at(Long.parseLong(text));
-    }
-    long step = parts.length == 3 && !parts[2].isEmpty() ? Long.parseLong(parts[2]) : 1;
-    return new Slice.Between(bound(parts[0]), bound(parts[1]), step);
   }
 
-  private static OptionalLong bound(String text) {
-    return text.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(text));
+  private static void close(String name, Tensor actual, double tolerance) {
+    Tensor expected = GOLDEN.tensor(name);
+    assertEquals(expected.type(), actual.type(), name);
+    double[] numbers = expected.toDoubleArray();
+    double scale = 1;
+    for (double number : numbers) {
+      scale = Double.isFinite(number) ? Math.max(scale, Math.abs(number)) : scale;
+    }
+    assertArrayEquals(numbers, actual.toDoubleArray(), tolerance * scale, name);
+  }
+
+  private static void same(String name, Tensor actual) {
+    close(name, actual, 0);
+  }
+
+  @Test
+  void positionsAreThoseOfPyTorch() {
+    for (Session session : SESSIONS) {
+      ScopedValue.where(Evaluator.SCOPED, session)
+          .run(() -> {
+            Tensor ties = GOLDEN.tensor("ties");
+            for (int axis = 0; axis < 3; axis++) {
+              Tensor x = GOLDEN.tensor("sort" + axis + "/x0");
+              same("topKIndices" + axis + "/y", x.topK(3, axis).indices());
+              for (DType dtype : List.of(DType.I64, DType.I32, DType.F32, DType.F64)) {
+                same("argsort" + axis + "/y", ties.cast(dtype).argsort(axis));
+                same("argsortDown" + axis + "/y", ties.cast(dtype).argsort(axis, true));
+              }
+            }
+            same("ties/argmax", ties.argMax(1));
+            same("ties/argmin", ties.argMin(-1));
+          });
+    }
+  }
+
+  @Test
+  void notANumberIsLast() {
+    for (Session session : SESSIONS) {
+      ScopedValue.where(Evaluator.SCOPED, session)
+          .run(() -> {
+            Tensor x = GOLDEN.tensor("nan/x");
+            same("nan/sort", x.sort(1));
+            same("nan/argsort", x.argsort(1));
+            same("nan/argsort", x.cast(DType.F32).argsort(1));
+            same("nan/argmax", x.argMax(1));
+            same("nan/argmin", x.argMin(1));
+            Tensor down = x.sort(1, true);
+            assertEquals(Double.NaN, down.toDoubleArray()[5]);
+            assertEquals(Double.POSITIVE_INFINITY, down.toDoubleArray()[0]);
+          });
+    }
+  }
+
+  @Test
+  void countsAreThoseOfNumPy() {
+    Tensor x = GOLDEN.tensor("unique/x");
+    Counting.Unique unique = x.unique();
+    same("unique/values", unique.values());
+    same("unique/inverse", unique.inverse());
+    same("unique/counts", unique.counts());
+    same("unique/x", unique.values().take(unique.inverse(), 0));
+    Counting.Unique nan = GOLDEN.tensor("nan/x").unique();
+    same("uniqueNan/values", nan.values());
+    same("uniqueNan/counts", nan.counts());
+    same("bincount/y", x.bincount(15));
+    same("nonzero/y", GOLDEN.tensor("masked/index0").nonzero());
+    Tensor samples = GOLDEN.tensor("histogram/x");
+    histogram(8, samples.histogram(8, -2, 2));
+    histogram(7, samples.histogram(7, -1.3, 2));
+    histogram(10, samples.histogram(10));
+    Tensor tenths = GOLDEN.tensor("histogramTenths/x");
+    same("histogramTenths/counts", tenths.histogram(10, 0, 1).counts());
+    Tensor sorted = GOLDEN.tensor("searchSorted/x");
+    Tensor values = GOLDEN.tensor("searchSorted/values");
+    same("searchSorted/left", sorted.searchSorted(values));
+    same("searchSorted/right", sorted.searchSorted(values, true));
+  }
+
+  private static void histogram(int bins, Counting.Histogram actual) {
+    same("histogram" + bins + "/counts", actual.counts());
+    close("histogram" + bins + "/edges", actual.edges(), 1e-15);
   }
 }

@@ -2,6 +2,7 @@ package kortex.rewrite;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,13 +16,17 @@ import kortex.graph.Joining;
 import kortex.graph.Slice;
 import kortex.graph.Storage;
 import kortex.graph.Tensor;
+import kortex.op.ArgSort;
 import kortex.op.Convolution;
+import kortex.op.Index;
 import kortex.op.MatMul;
 import kortex.op.Pooling;
 import kortex.plan.PlanVerifier;
 import kortex.plan.Planner;
 import kortex.session.Session;
 import kortex.session.Step;
+import kortex.tensor.DType;
+import kortex.tensor.Shape;
 import kortex.tensor.TensorType;
 import org.junit.jupiter.api.Test;
 
@@ -70,7 +75,7 @@ class RandomGraphTest {
   private static Tensor grow(SplittableRandom random, List<Tensor> pool, long rows, long columns) {
     Tensor a = pool.get(random.nextInt(pool.size()));
     Tensor b = pool.get(random.nextInt(pool.size()));
-    return switch (random.nextInt(18)) {
+    return switch (random.nextInt(26)) {
       case 0 -> a.add(b);
       case 1 -> a.mul(b);
       case 2 -> a.sub(b).tanh();
@@ -92,6 +97,15 @@ class RandomGraphTest {
               b.slice(Slice.all(), Slice.from(1).by(2)).mul(0.5),
               Slice.all().by(-1),
               Slice.from(1).by(2));
+      case 17 -> a.take(positions(random, columns, columns), 1).add(b);
+      case 18 -> a.take(positions(random, rows, 3), 0).tanh().sum(0).mul(0.3).add(b);
+      case 19 -> a.takeAlongAxis(pool.get(3).argsort(0), 0).sub(b);
+      case 20 -> a.sort(1).mul(0.5).tanh();
+      case 21 ->
+          a.addAt(b.take(positions(random, rows, 4), 0), positions(random, rows, 4)).mul(0.5);
+      case 22 -> a.putAt(b.sum(0).tanh(), positions(random, rows, 2));
+      case 23 -> a.cumsum(random.nextInt(2)).mul(0.1).tanh().add(b);
+      case 24 -> a.tanh().recurrence(b, random.nextInt(2)).mul(0.2).tanh();
       default -> a.transpose().exp().mul(0.1).transpose().tanh();
     };
   }
@@ -114,6 +128,13 @@ class RandomGraphTest {
 
   private static Tensor emptied(Tensor b, int axis) {
     return axis == 0 ? b.slice(Slice.until(0)) : b.slice(Slice.ELLIPSIS, Slice.until(0));
+  }
+
+  /** Checked positions, positive and negative. */
+  private static Tensor positions(SplittableRandom random, long n, long count) {
+    long[] numbers = random.longs(count, -n, n).toArray();
+    TensorType type = new TensorType(DType.I64, Shape.of(count));
+    return Tensor.of(Storage.of(type, MemorySegment.ofArray(numbers)));
   }
 
   private static float[][] run(Session session, long seed) {
@@ -154,7 +175,11 @@ class RandomGraphTest {
           Fusion.group(
               simple,
               (op, types) ->
-                  op instanceof MatMul || op instanceof Convolution || op instanceof Pooling);
+                  op instanceof MatMul
+                      || op instanceof Convolution
+                      || op instanceof Pooling
+                      || op instanceof Index.Bounded
+                      || op instanceof ArgSort);
       PlanVerifier.verify(Planner.plan(grouping));
     }
   }
