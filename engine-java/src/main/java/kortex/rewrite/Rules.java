@@ -8,6 +8,7 @@ import kortex.op.Binary;
 import kortex.op.Convolution;
 import kortex.op.Index;
 import kortex.op.Leaf;
+import kortex.op.LinearAlgebra;
 import kortex.op.MatMul;
 import kortex.op.Op;
 import kortex.op.Pooling;
@@ -36,6 +37,7 @@ final class Rules {
       case MatMul matMul -> matMul(g, matMul, in);
       case Index index -> Optional.empty();
       case Random random -> Optional.empty();
+      case LinearAlgebra linear -> Optional.empty();
       case Convolution convolution -> Optional.empty();
       case Pooling pooling -> Optional.empty();
     };

@@ -15,28 +15,33 @@ import kortex.backend.cpu.llvm.NativeCode;
 import kortex.backend.cpu.natives.NativeLibraries;
 import kortex.backend.cpu.natives.NativeSettings;
 import kortex.backend.cpu.onednn.OneDnn;
+import kortex.backend.cpu.openblas.LazyOpenBlas;
 import kortex.backend.cpu.threads.ParallelRunner;
 import kortex.backend.cpu.threads.Team;
 import kortex.kernel.Kernel;
 import kortex.op.Convolution;
+import kortex.op.LinearAlgebra;
 import kortex.op.MatMul;
 import kortex.op.Op;
 import kortex.op.Pooling;
 import kortex.plan.Plan;
 import kortex.tensor.TensorType;
 
-/** Runs plans on the CPU: kernels compiled by LLVM, whole ops by oneDNN. */
+/** Runs plans on the CPU: kernels compiled by LLVM, whole ops by oneDNN and OpenBLAS. */
 public final class CpuBackend implements Backend {
   private final LlvmCompiler compiler;
   private final OneDnn dnn;
   private final ParallelRunner runner;
   private final Team team;
+  private final LazyOpenBlas blas;
 
-  private CpuBackend(LlvmCompiler compiler, OneDnn dnn, ParallelRunner runner, Team team) {
+  private CpuBackend(
+      LlvmCompiler compiler, OneDnn dnn, ParallelRunner runner, Team team, LazyOpenBlas blas) {
     this.compiler = compiler;
     this.dnn = dnn;
     this.runner = runner;
     this.team = team;
+    this.blas = blas;
   }
 
   /** Opens the libraries; throws {@link kortex.tensor.DeviceException} when one is missing. */
@@ -47,7 +52,8 @@ public final class CpuBackend implements Backend {
         compiler,
         OneDnn.open(libraries),
         ParallelRunner.open(libraries, compiler),
-        Team.open(libraries));
+        Team.open(libraries),
+        new LazyOpenBlas(libraries));
   }
 
   @Override
@@ -57,12 +63,16 @@ public final class CpuBackend implements Backend {
 
   @Override
   public String description() {
-    return CpuFeatures.of(compiler, dnn).toString();
+    String version = blas.get().map(b -> "OpenBLAS " + b.version()).orElse("no OpenBLAS");
+    return CpuFeatures.of(compiler, dnn) + ", " + version;
   }
 
   @Override
   public boolean runsWhole(Op op, List<TensorType> inputs) {
-    return op instanceof MatMul || op instanceof Convolution || op instanceof Pooling;
+    return op instanceof MatMul
+        || op instanceof LinearAlgebra
+        || op instanceof Convolution
+        || op instanceof Pooling;
   }
 
   @Override
@@ -86,7 +96,7 @@ public final class CpuBackend implements Backend {
     owned.add(arena);
     Map<Kernel, MemorySegment> code = link(plan, owned);
     CpuProgram.Steps steps = new CpuProgram.Steps(plan, arena.data());
-    WholeOps whole = new WholeOps(dnn, team, plan, owned);
+    WholeOps whole = new WholeOps(dnn, blas, team, plan, owned);
     for (Plan.Step step : plan.steps()) {
       switch (step) {
         case Plan.KernelStep s ->

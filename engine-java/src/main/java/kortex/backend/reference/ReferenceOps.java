@@ -6,6 +6,7 @@ import kortex.op.Binary;
 import kortex.op.Convolution;
 import kortex.op.Index;
 import kortex.op.Leaf;
+import kortex.op.LinearAlgebra;
 import kortex.op.MatMul;
 import kortex.op.Op;
 import kortex.op.Pooling;
@@ -42,6 +43,7 @@ public final class ReferenceOps {
       case Reduce reduce -> reduce(reduce, in.getFirst(), out);
       case View view -> view(view, in.getFirst(), out);
       case MatMul matMul -> matMul(matMul, in.get(0), in.get(1), out);
+      case LinearAlgebra linear -> ReferenceLinearAlgebra.run(linear, in, outputs);
       case Convolution convolution -> ReferenceWindows.convolution(convolution, in, out);
       case Pooling pooling -> ReferenceWindows.pooling(pooling, in, out);
     }
