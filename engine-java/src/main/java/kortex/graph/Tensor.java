@@ -18,7 +18,7 @@ import kortex.tensor.TensorType;
  *
  * <p>Binary operations broadcast as NumPy's do and take numbers in the dtype of the tensor.
  */
-public sealed class Tensor implements Elementwise, Reductions, Shaping, Products, Conversions
+public sealed class Tensor implements Elementwise, Reductions, Shaping, Products, Matrices, Conversions
     permits Variable {
   private static final GraphEmit EMIT = GraphEmit.INSTANCE;
 
@@ -111,7 +111,7 @@ public sealed class Tensor implements Elementwise, Reductions, Shaping, Products
       node.requireCurrent();
       return node.storage().get();
     }
-    return Evaluator.current().evaluate(List.of(current)).getFirst();
+    return Evaluator.current().evaluate(node.outputs()).get(current.output());
   }
 
   /** The numbers, computed now and written as NumPy writes them. */

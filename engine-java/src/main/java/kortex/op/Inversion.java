@@ -2,6 +2,7 @@ package kortex.op;
 
 import java.util.List;
 import java.util.Optional;
+import kortex.tensor.SettingException;
 import kortex.tensor.Shape;
 import kortex.tensor.TensorType;
 
@@ -107,6 +108,14 @@ public sealed interface Inversion extends LinearAlgebra {
    * holds where the rank does not change.
    */
   record Pinv(double tolerance) implements Inversion {
+    public Pinv {
+      if (!(tolerance >= 0)) {
+        throw new SettingException(
+            "pinv got the tolerance " + tolerance + ", must be 0 or more",
+            "Leave it out for the rounding error of the largest singular value.");
+      }
+    }
+
     @Override
     public List<TensorType> infer(List<TensorType> inputs) {
       TensorType a = LinearAlgebra.matrices(this, inputs);

@@ -14,6 +14,7 @@ final class OpTable {
             ViewCases.cases(),
             LeafCases.cases(),
             ProductCases.cases(),
+            LinearAlgebraCases.cases(),
             WindowCases.cases())
         .flatMap(List::stream)
         .toList();

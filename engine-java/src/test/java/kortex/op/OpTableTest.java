@@ -71,6 +71,7 @@ class OpTableTest {
       Storage storage = Storage.zeros(operand.type(dtype));
       for (long i = 0; i < operand.shape().size(); i++) {
         double x = operand.low() + random.nextDouble() * (operand.high() - operand.low());
+        x += operand.shift(i);
         boolean bool = operand.dtype().filter(d -> d == DType.BOOL).isPresent();
         HostMemory.set(storage.host(), storage.type().dtype(), i, bool ? (int) x : x);
       }
