@@ -18,6 +18,7 @@ public sealed interface Handle
         Cumulative,
         Counting,
         Products,
+        Matrices,
         Conversions {
   /** The value in the graph. */
   Value value();

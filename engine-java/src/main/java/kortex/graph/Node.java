@@ -2,6 +2,7 @@ package kortex.graph;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import kortex.op.Leaf;
 import kortex.op.Op;
 import kortex.tensor.SettingException;
@@ -56,6 +57,11 @@ public final class Node {
   /** Output number {@code i}. */
   public Value out(int i) {
     return new Value(this, i);
+  }
+
+  /** All outputs. */
+  public List<Value> outputs() {
+    return IntStream.range(0, types.size()).mapToObj(this::out).toList();
   }
 
   /** Where a leaf's data is stored. */

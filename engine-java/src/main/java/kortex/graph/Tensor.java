@@ -32,6 +32,7 @@ public sealed class Tensor
         Cumulative,
         Counting,
         Products,
+        Matrices,
         Conversions
     permits Variable {
   private static final GraphEmit EMIT = GraphEmit.INSTANCE;
@@ -165,7 +166,7 @@ public sealed class Tensor
       node.requireCurrent();
       return node.storage().get();
     }
-    return Evaluator.current().evaluate(List.of(current)).getFirst();
+    return Evaluator.current().evaluate(node.outputs()).get(current.output());
   }
 
   /** The numbers, computed now and written as NumPy writes them. */

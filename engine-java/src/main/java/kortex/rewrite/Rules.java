@@ -11,6 +11,7 @@ import kortex.op.Convolution;
 import kortex.op.Index;
 import kortex.op.Join;
 import kortex.op.Leaf;
+import kortex.op.LinearAlgebra;
 import kortex.op.MatMul;
 import kortex.op.Op;
 import kortex.op.Pooling;
@@ -46,6 +47,7 @@ final class Rules {
       case Index index -> Optional.empty();
       case ArgSort sort -> Optional.empty();
       case Random random -> Optional.empty();
+      case LinearAlgebra linear -> Optional.empty();
       case Convolution convolution -> Optional.empty();
       case Pooling pooling -> Optional.empty();
     };

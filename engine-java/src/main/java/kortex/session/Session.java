@@ -2,7 +2,10 @@ package kortex.session;
 
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -208,10 +211,16 @@ public final class Session implements Evaluator, AutoCloseable {
 
   /** Later graphs start from what is computed now. */
   private static void remember(List<Value> values, List<Storage> results) {
+    Map<Value, Storage> known = new HashMap<>();
     for (int i = 0; i < values.size(); i++) {
-      Node node = values.get(i).node();
-      if (node.types().size() == 1 && node.storage().isEmpty() && node.computed().isEmpty()) {
-        node.remember(List.of(results.get(i)));
+      known.put(values.get(i), results.get(i));
+    }
+    for (Value value : values) {
+      Node node = value.node();
+      if (node.storage().isEmpty()
+          && node.computed().isEmpty()
+          && known.keySet().containsAll(node.outputs())) {
+        node.remember(node.outputs().stream().map(v -> Objects.requireNonNull(known.get(v))).toList());
       }
     }
   }

@@ -18,6 +18,7 @@ final class OpTable {
             IndexCases.cases(),
             AccumulateCases.cases(),
             ProductCases.cases(),
+            LinearAlgebraCases.cases(),
             WindowCases.cases())
         .flatMap(List::stream)
         .toList();

@@ -15,6 +15,7 @@ import kortex.backend.cpu.llvm.LlvmCompiler;
 import kortex.backend.cpu.natives.NativeLibraries;
 import kortex.backend.cpu.natives.NativeSettings;
 import kortex.backend.cpu.onednn.OneDnn;
+import kortex.backend.cpu.openblas.LazyOpenBlas;
 import kortex.backend.cpu.threads.ParallelRunner;
 import kortex.backend.cpu.threads.Team;
 import kortex.kernel.Kernel;
@@ -22,13 +23,14 @@ import kortex.op.ArgSort;
 import kortex.op.Convolution;
 import kortex.op.Index;
 import kortex.op.Join;
+import kortex.op.LinearAlgebra;
 import kortex.op.MatMul;
 import kortex.op.Op;
 import kortex.op.Pooling;
 import kortex.plan.Plan;
 import kortex.tensor.TensorType;
 
-/** Runs plans on the CPU: kernels compiled by LLVM, whole ops by oneDNN. */
+/** Runs plans on the CPU: kernels compiled by LLVM, whole ops by oneDNN and OpenBLAS. */
 public final class CpuBackend implements Backend {
   /** Above it, blocks are copied: a kernel for each part takes milliseconds to compile. */
   private static final int MOST_PARTS = 16;
@@ -37,12 +39,15 @@ public final class CpuBackend implements Backend {
   private final OneDnn dnn;
   private final ParallelRunner runner;
   private final Team team;
+  private final LazyOpenBlas blas;
 
-  private CpuBackend(LlvmCompiler compiler, OneDnn dnn, ParallelRunner runner, Team team) {
+  private CpuBackend(
+      LlvmCompiler compiler, OneDnn dnn, ParallelRunner runner, Team team, LazyOpenBlas blas) {
     this.compiler = compiler;
     this.dnn = dnn;
     this.runner = runner;
     this.team = team;
+    this.blas = blas;
   }
 
   /** Opens the libraries; throws {@link kortex.tensor.DeviceException} when one is missing. */
@@ -53,7 +58,8 @@ public final class CpuBackend implements Backend {
         compiler,
         OneDnn.open(libraries),
         ParallelRunner.open(libraries, compiler),
-        Team.open(libraries));
+        Team.open(libraries),
+        new LazyOpenBlas(libraries));
   }
 
   @Override
@@ -63,12 +69,14 @@ public final class CpuBackend implements Backend {
 
   @Override
   public String description() {
-    return CpuFeatures.of(compiler, dnn).toString();
+    String version = blas.get().map(b -> "OpenBLAS " + b.version()).orElse("no OpenBLAS");
+    return CpuFeatures.of(compiler, dnn) + ", " + version;
   }
 
   @Override
   public boolean runsWhole(Op op, List<TensorType> inputs) {
     return op instanceof MatMul
+        || op instanceof LinearAlgebra
         || op instanceof Convolution
         || op instanceof Pooling
         || op instanceof Index.Bounded
@@ -110,7 +118,7 @@ public final class CpuBackend implements Backend {
     owned.add(tables);
     Map<Kernel, MemorySegment> code = KernelCode.link(compiler, plan, effort, owned);
     CpuProgram.Steps steps = new CpuProgram.Steps(plan, arena.data());
-    WholeOps whole = new WholeOps(dnn, team, plan, owned);
+    WholeOps whole = new WholeOps(dnn, blas, team, plan, owned);
     for (Plan.Step step : plan.steps()) {
       switch (step) {
         case Plan.KernelStep s ->

@@ -9,6 +9,7 @@ import kortex.op.Convolution;
 import kortex.op.Index;
 import kortex.op.Join;
 import kortex.op.Leaf;
+import kortex.op.LinearAlgebra;
 import kortex.op.MatMul;
 import kortex.op.Op;
 import kortex.op.Pooling;
@@ -48,6 +49,7 @@ public final class ReferenceOps {
       case View view -> view(view, in.getFirst(), out);
       case Join join -> ReferenceJoins.run(join, in, out);
       case MatMul matMul -> matMul(matMul, in.get(0), in.get(1), out);
+      case LinearAlgebra linear -> ReferenceLinearAlgebra.run(linear, in, outputs);
       case Convolution convolution -> ReferenceWindows.convolution(convolution, in, out);
       case Pooling pooling -> ReferenceWindows.pooling(pooling, in, out);
     }
