@@ -18,7 +18,17 @@ import kortex.tensor.TensorType;
  *
  * <p>Binary operations broadcast as NumPy's do and take numbers in the dtype of the tensor.
  */
-public sealed class Tensor implements Elementwise, Reductions, Shaping, Products, Conversions
+public sealed class Tensor
+    implements Elementwise,
+        MathFunctions,
+        Arithmetic,
+        Logic,
+        Reductions,
+        Statistics,
+        Shaping,
+        Products,
+        Contractions,
+        Conversions
     permits Variable {
   private static final GraphEmit EMIT = GraphEmit.INSTANCE;
 
