@@ -20,7 +20,7 @@ public sealed interface Special extends Unary {
 
   /**
    * The inverse of the error function on −1 … 1: Winitzki's approximation ("A handy approximation
-   * for the error function and its inverse", 2008) and two steps of Halley's method.
+   * for the error function and its inverse", 2008) and three steps of Halley's method.
    */
   record Erfinv() implements Special {
     private static final double A = 0.147;
@@ -28,7 +28,7 @@ public sealed interface Special extends Unary {
     @Override
     public <S> S formula(Scalars<S> s, S x) {
       S a = s.abs(x);
-      S y = step(s, a, step(s, a, first(s, a)));
+      S y = step(s, a, step(s, a, step(s, a, first(s, a))));
       S one = s.constant(x, 1);
       S end = s.constant(x, Double.POSITIVE_INFINITY);
       return s.copySign(s.select(s.equal(a, one), end, y), x);
@@ -118,7 +118,8 @@ public sealed interface Special extends Unary {
       S pairs = s.mul(z, s.add(z, nine));
       S sum = s.constant(z, 0);
       for (int k = TERMS / 2 - 1; k >= 0; k--) {
-        S pair = s.add(pairs, s.constant(z, k * (TERMS - 1 - k)));
+        // Adding 0 would lose the sign of another.
+        S pair = k == 0 ? pairs : s.add(pairs, s.constant(z, k * (TERMS - 1 - k)));
         sum = s.add(sum, s.div(s.constant(z, 1), pair));
       }
       sum = s.mul(sum, s.add(s.add(z, z), nine));
@@ -174,8 +175,10 @@ public sealed interface Special extends Unary {
      */
     private <S> S cotangent(Scalars<S> s, S x) {
       S fraction = s.sub(x, s.round(x));
-      S angle = s.mul(fraction, s.constant(x, Math.PI));
-      S cot = s.div(s.cos(angle), s.sin(angle));
+      S pi = s.constant(x, Math.PI);
+      // The cosine as a sine of what is left to a quarter of a turn, so that small ones are exact.
+      S rest = s.sub(s.constant(x, 0.5), s.abs(fraction));
+      S cot = s.div(s.sin(s.mul(rest, pi)), s.sin(s.mul(fraction, pi)));
       double[] c = {0, Math.PI};
       for (int n = 0; n < order; n++) {
         double[] next = new double[c.length + 1];

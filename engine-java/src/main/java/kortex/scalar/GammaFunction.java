@@ -74,12 +74,12 @@ final class GammaFunction {
   private static double[] zetaLessOne(int count) {
     double[] out = new double[count];
     for (int k = 2; k < count; k++) {
-      double n = 20;
+      double n = 40;
       double sum = Math.pow(n, 1 - k) / (k - 1) + Math.pow(n, -k) / 2;
       sum += k * Math.pow(n, -k - 1) / 12;
       sum -= k * (k + 1.0) * (k + 2) * Math.pow(n, -k - 3) / 720;
       sum += k * (k + 1.0) * (k + 2) * (k + 3) * (k + 4) * Math.pow(n, -k - 5) / 30240;
-      for (int i = 19; i >= 2; i--) {
+      for (int i = 39; i >= 2; i--) {
         sum += Math.pow(i, -k);
       }
       out[k] = sum;
