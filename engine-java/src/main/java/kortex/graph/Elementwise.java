@@ -1,6 +1,7 @@
 package kortex.graph;
 
 import kortex.op.Binary;
+import kortex.op.Division;
 import kortex.op.Select;
 import kortex.op.Unary;
 import kortex.tensor.DType;
@@ -68,7 +69,10 @@ public sealed interface Elementwise extends Handle permits Tensor {
     return Operands.apply(new Binary.Div(), number, Operands.divisible(self()));
   }
 
-  /** The largest integer not above this / other, in their dtype. Integers / 0 are 0. */
+  /**
+   * The largest integer not above this / other, in their dtype, as Python's {@code //}. Integers /
+   * 0 are 0, floats ±∞ or NaN. No gradient flows.
+   */
   default Tensor floorDiv(Tensor other) {
     return Quotients.floorDiv(self(), other);
   }
@@ -83,19 +87,22 @@ public sealed interface Elementwise extends Handle permits Tensor {
     return Quotients.floorDiv(number, self());
   }
 
-  /** This − other · floorDiv(other): of the sign of the divisor. An integer by 0 leaves 0. */
+  /**
+   * This − other · floorDiv(other), as Python's {@code %}: of the sign of the divisor. An integer
+   * by 0 leaves 0, a float NaN.
+   */
   default Tensor rem(Tensor other) {
-    return Operands.apply(new Binary.Rem(), self(), other);
+    return Operands.apply(new Division.FloorMod(), self(), other);
   }
 
   /** The remainder of this / number, of the sign of the number. */
   default Tensor rem(Number number) {
-    return Operands.apply(new Binary.Rem(), self(), number);
+    return Operands.apply(new Division.FloorMod(), self(), number);
   }
 
   /** The remainder of number / this, of the sign of this. */
   default Tensor remInto(Number number) {
-    return Operands.apply(new Binary.Rem(), number, self());
+    return Operands.apply(new Division.FloorMod(), number, self());
   }
 
   /** This to the power of other, of floats. */

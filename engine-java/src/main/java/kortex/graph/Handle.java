@@ -8,7 +8,11 @@ import kortex.tensor.TensorType;
 /** What every family of tensor functions builds on: a value of the graph and its type. */
 public sealed interface Handle
     permits Elementwise,
+        MathFunctions,
+        Arithmetic,
+        Logic,
         Reductions,
+        Statistics,
         Shaping,
         Slicing,
         Joining,
@@ -18,6 +22,7 @@ public sealed interface Handle
         Cumulative,
         Counting,
         Products,
+        Contractions,
         Matrices,
         Conversions {
   /** The value in the graph. */

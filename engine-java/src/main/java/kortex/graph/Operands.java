@@ -138,6 +138,11 @@ final class Operands {
     return Tensor.of(Storage.of(type.as(Shape.SCALAR), one)).broadcastTo(type.shape());
   }
 
+  /** A number in the type of a tensor. */
+  static Tensor number(Tensor like, Number number) {
+    return fill(like.type(), number);
+  }
+
   private static Tensor fill(TensorType type, double value) {
     return Tensor.of(GraphEmit.INSTANCE.one(new Leaf.Fill(type, value), java.util.List.of()));
   }

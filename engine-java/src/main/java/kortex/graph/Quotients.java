@@ -1,6 +1,6 @@
 package kortex.graph;
 
-import kortex.op.Binary;
+import kortex.op.Division;
 import kortex.tensor.DType;
 
 /** Quotients rounded down, as NumPy's {@code //}. */
@@ -10,18 +10,21 @@ final class Quotients {
   static Tensor floorDiv(Tensor a, Tensor b) {
     DType dtype = a.dtype().promote(b.dtype());
     if (!dtype.isFloat()) {
-      return Operands.apply(new Binary.FloorDiv(), a, b);
+      return Operands.apply(new Division.FloorDiv(), a, b);
     }
     Tensor x = a.cast(dtype);
     Tensor y = b.cast(dtype);
+    Tensor left = x.rem(y);
     // What is left after the remainder is a multiple of y, up to rounding.
-    Tensor whole = x.sub(x.rem(y)).div(y).add(0.5).floor();
-    return y.equal(0).select(x.div(y), whole);
+    Tensor finite = x.sub(left).div(y).round();
+    // An infinite remainder: a finite number was divided by infinity of the other sign.
+    Tensor whole = left.isInf().select(Operands.fill(left.type(), -1), finite);
+    return y.equal(0).select(x.div(y), whole).stopGradient();
   }
 
   static Tensor floorDiv(Tensor a, Number b) {
     if (Operands.isWhole(b) && !a.dtype().isFloat()) {
-      return Operands.apply(new Binary.FloorDiv(), a, b);
+      return Operands.apply(new Division.FloorDiv(), a, b);
     }
     Tensor x = Operands.divisible(a);
     return floorDiv(x, Operands.fill(x.type(), b));
@@ -29,7 +32,7 @@ final class Quotients {
 
   static Tensor floorDiv(Number a, Tensor b) {
     if (Operands.isWhole(a) && !b.dtype().isFloat()) {
-      return Operands.apply(new Binary.FloorDiv(), a, b);
+      return Operands.apply(new Division.FloorDiv(), a, b);
     }
     Tensor y = Operands.divisible(b);
     return floorDiv(Operands.fill(y.type(), a), y);

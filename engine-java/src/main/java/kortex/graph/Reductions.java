@@ -6,6 +6,7 @@ import kortex.op.Reduce;
 import kortex.tensor.Axis;
 import kortex.tensor.DType;
 import kortex.tensor.Shape;
+import kortex.tensor.ShapeException;
 
 /** Reductions over axes. */
 public sealed interface Reductions extends Handle permits Tensor {
@@ -42,16 +43,33 @@ public sealed interface Reductions extends Handle permits Tensor {
     return sum(axes).mul(1.0 / count);
   }
 
-  /** The largest element over {@code axes}, which are dropped; over all axes when none is named. */
+  /**
+   * The largest element over {@code axes}, which are dropped; over all axes when none is named.
+   * Throws {@link ShapeException} when there are no elements.
+   */
   default Tensor max(int... axes) {
-    List<Integer> over = reduced(axes);
+    List<Integer> over = some("max", reduced(axes));
     return over.isEmpty() ? self() : apply(new Reduce.Max(over));
   }
 
-  /** The smallest element over {@code axes}, which are dropped; over all when none is named. */
+  /**
+   * The smallest element over {@code axes}, which are dropped; over all when none is named. Throws
+   * {@link ShapeException} when there are no elements.
+   */
   default Tensor min(int... axes) {
-    List<Integer> over = reduced(axes);
+    List<Integer> over = some("min", reduced(axes));
     return over.isEmpty() ? self() : apply(new Reduce.Min(over));
+  }
+
+  private List<Integer> some(String what, List<Integer> axes) {
+    for (int axis : axes) {
+      if (shape().extent(axis) == 0) {
+        throw new ShapeException(
+            what + " of no elements: axis " + axis + " of " + type() + " has extent 0",
+            "Reduce over axes with elements, or join a first element to them.");
+      }
+    }
+    return axes;
   }
 
   private List<Integer> reduced(int[] axes) {

@@ -22,7 +22,11 @@ import kortex.tensor.TensorType;
  */
 public sealed class Tensor
     implements Elementwise,
+        MathFunctions,
+        Arithmetic,
+        Logic,
         Reductions,
+        Statistics,
         Shaping,
         Slicing,
         Joining,
@@ -32,6 +36,7 @@ public sealed class Tensor
         Cumulative,
         Counting,
         Products,
+        Contractions,
         Matrices,
         Conversions
     permits Variable {

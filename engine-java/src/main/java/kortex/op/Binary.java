@@ -9,7 +9,22 @@ import kortex.tensor.ShapeException;
 import kortex.tensor.TensorType;
 
 /** Elementwise functions of two arguments of equal type: {@code y[i] = f(a[i], b[i])}. */
-public sealed interface Binary extends Op {
+public sealed interface Binary extends Op
+    permits Binary.Add,
+        Binary.Sub,
+        Binary.Mul,
+        Binary.Div,
+        Binary.Pow,
+        Binary.Max,
+        Binary.Min,
+        Binary.Equal,
+        Binary.Less,
+        Binary.LessOrEqual,
+        Binary.And,
+        Binary.Or,
+        Bits,
+        Division,
+        Plane {
   /** The formula of one element. */
   <S> S formula(Scalars<S> s, S a, S b);
 
@@ -101,53 +116,6 @@ public sealed interface Binary extends Op {
     public <V> List<Optional<V>> vjp(Emit<V> e, Call<V> c) {
       V da = e.div(c.grad(), c.in(1));
       return both(da, e.neg(e.mul(da, c.out())));
-    }
-  }
-
-  /** Whether a remainder towards zero must move by b to have the sign of b. */
-  private static <S> S moves(Scalars<S> s, S remainder, S b) {
-    S zero = s.constant(b, 0);
-    S opposite = s.xor(s.less(remainder, zero), s.less(b, zero));
-    S some = s.or(s.less(remainder, zero), s.less(zero, remainder));
-    return s.and(some, opposite);
-  }
-
-  /** The largest integer not above a / b, of integers; a / 0 is 0. */
-  record FloorDiv() implements Binary {
-    @Override
-    public <S> S formula(Scalars<S> s, S a, S b) {
-      S quotient = s.div(a, b);
-      S below = s.sub(quotient, s.constant(b, 1));
-      return s.select(moves(s, s.rem(a, b), b), below, quotient);
-    }
-
-    @Override
-    public DType result(DType arguments) {
-      if (!arguments.isInteger()) {
-        throw new DTypeException(
-            "floorDiv needs integer tensors, got " + arguments, "Cast them first: x.cast(I32).");
-      }
-      return arguments;
-    }
-
-    @Override
-    public <V> List<Optional<V>> vjp(Emit<V> e, Call<V> c) {
-      return neither();
-    }
-  }
-
-  /** a − b · ⌊a / b⌋: the remainder of the sign of b. An integer by 0 leaves 0, a float NaN. */
-  record Rem() implements Binary {
-    @Override
-    public <S> S formula(Scalars<S> s, S a, S b) {
-      S remainder = s.rem(a, b);
-      return s.select(moves(s, remainder, b), s.add(remainder, b), remainder);
-    }
-
-    @Override
-    public <V> List<Optional<V>> vjp(Emit<V> e, Call<V> c) {
-      V quotient = e.div(e.sub(c.in(0), c.out()), c.in(1));
-      return both(c.grad(), e.neg(e.mul(c.grad(), quotient)));
     }
   }
 
@@ -271,7 +239,7 @@ public sealed interface Binary extends Op {
     }
   }
 
-  /** Logical and of bools. */
+  /** Logical and of bools, bitwise and of integers. */
   record And() implements Binary {
     @Override
     public <S> S formula(Scalars<S> s, S a, S b) {
@@ -280,7 +248,7 @@ public sealed interface Binary extends Op {
 
     @Override
     public DType result(DType arguments) {
-      return bool(this, arguments);
+      return Bits.logical(this, arguments);
     }
 
     @Override
@@ -289,7 +257,7 @@ public sealed interface Binary extends Op {
     }
   }
 
-  /** Logical or of bools. */
+  /** Logical or of bools, bitwise or of integers. */
   record Or() implements Binary {
     @Override
     public <S> S formula(Scalars<S> s, S a, S b) {
@@ -298,20 +266,12 @@ public sealed interface Binary extends Op {
 
     @Override
     public DType result(DType arguments) {
-      return bool(this, arguments);
+      return Bits.logical(this, arguments);
     }
 
     @Override
     public <V> List<Optional<V>> vjp(Emit<V> e, Call<V> c) {
       return neither();
     }
-  }
-
-  private static DType bool(Op op, DType arguments) {
-    if (arguments != DType.BOOL) {
-      throw new DTypeException(
-          op.label() + " needs bool tensors, got " + arguments, "Compare first: x less 0.");
-    }
-    return arguments;
   }
 }

@@ -148,8 +148,14 @@ final class Rules {
     }
     Optional<Double> value = constant(g, x);
     if (value.isPresent() && count > 0 && type.dtype().isFloat()) {
-      return Optional.of(
-          g.fill(result, op instanceof Reduce.Sum ? value.get() * count : value.get()));
+      double reduced =
+          switch (op) {
+            case Reduce.Sum sum -> value.get() * count;
+            case Reduce.Prod prod -> Math.pow(value.get(), count);
+            case Reduce.Max max -> value.get();
+            case Reduce.Min min -> value.get();
+          };
+      return Optional.of(g.fill(result, reduced));
     }
     return Optional.empty();
   }

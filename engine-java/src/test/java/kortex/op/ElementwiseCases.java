@@ -66,18 +66,6 @@ final class ElementwiseCases {
     out.add(binary(new Binary.LessOrEqual(), -2, 2).zip((a, b) -> a <= b ? 1 : 0).flat());
     out.add(bools(new Binary.And()).zip((a, b) -> a * b).flat());
     out.add(bools(new Binary.Or()).zip(Math::max).flat());
-    out.add(binary(new Binary.Rem(), 2.1, 2.9).zip((a, b) -> a % b));
-    for (DType dtype : List.of(DType.I64, DType.I32, DType.I16, DType.I8, DType.U8)) {
-      OpCase.Operand integers = in(dtype, dtype == DType.U8 ? 0 : -50, 50, 1);
-      out.add(
-          OpCase.of("floorDiv" + dtype, new Binary.FloorDiv(), integers, integers)
-              .zip((a, b) -> b == 0 ? 0 : Math.floorDiv((long) a, (long) b))
-              .flat());
-      out.add(
-          OpCase.of("rem" + dtype, new Binary.Rem(), integers, integers)
-              .zip((a, b) -> b == 0 ? 0 : Math.floorMod((long) a, (long) b))
-              .flat());
-    }
     for (Binary op :
         List.of(new Binary.Add(), new Binary.Mul(), new Binary.Div(), new Binary.Max())) {
       OpCase.Operand integers = in(DType.I32, -50, 50, 1);

@@ -10,6 +10,7 @@ final class OpTable {
   static List<OpCase> cases() {
     return Stream.of(
             ElementwiseCases.cases(),
+            FunctionCases.cases(),
             ReduceCases.cases(),
             ViewCases.cases(),
             SliceCases.cases(),

@@ -86,7 +86,9 @@ final class WholeOps {
         switch (step.op()) {
           case Index.Bounded op -> b -> JavaOps.bounded(op, type(step.inputs().get(0)), b[0], b[1]);
           case ArgSort op -> b -> JavaOps.sort(op, type(step.inputs().get(0)), b[0], b[1]);
-          default -> team.run(all, () -> forBlas ? openBlas(step) : forDnn ? library(step) : reference(step));
+          default ->
+              team.run(
+                  all, () -> forBlas ? openBlas(step) : forDnn ? library(step) : reference(step));
         };
     return new Bound(step, execution, team, all);
   }

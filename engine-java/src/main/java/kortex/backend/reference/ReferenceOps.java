@@ -48,7 +48,7 @@ public final class ReferenceOps {
       case Reduce reduce -> reduce(reduce, in.getFirst(), out);
       case View view -> view(view, in.getFirst(), out);
       case Join join -> ReferenceJoins.run(join, in, out);
-      case MatMul matMul -> matMul(matMul, in.get(0), in.get(1), out);
+      case MatMul matMul -> ReferenceProducts.matMul(matMul, in.get(0), in.get(1), out);
       case LinearAlgebra linear -> ReferenceLinearAlgebra.run(linear, in, outputs);
       case Convolution convolution -> ReferenceWindows.convolution(convolution, in, out);
       case Pooling pooling -> ReferenceWindows.pooling(pooling, in, out);
@@ -83,6 +83,7 @@ public final class ReferenceOps {
   static long initialInteger(Reduce op, Dense x) {
     return switch (op) {
       case Reduce.Sum sum -> 0;
+      case Reduce.Prod prod -> 1;
       case Reduce.Max max -> (long) max.initial(x.dtype());
       case Reduce.Min min -> (long) min.initial(x.dtype());
     };
@@ -91,6 +92,7 @@ public final class ReferenceOps {
   static double combine(Reduce op, double a, double b) {
     return switch (op) {
       case Reduce.Sum sum -> a + b;
+      case Reduce.Prod prod -> a * b;
       case Reduce.Max max -> Math.max(a, b);
       case Reduce.Min min -> Math.min(a, b);
     };
@@ -99,6 +101,7 @@ public final class ReferenceOps {
   static long combine(Reduce op, long a, long b) {
     return switch (op) {
       case Reduce.Sum sum -> a + b;
+      case Reduce.Prod prod -> a * b;
       case Reduce.Max max -> Math.max(a, b);
       case Reduce.Min min -> Math.min(a, b);
     };
@@ -140,27 +143,5 @@ public final class ReferenceOps {
     } else {
       to.setLong(j, from.getLong(i));
     }
-  }
-
-  private static void matMul(MatMul op, Dense a, Dense b, Dense out) {
-    int m = (int) out.shape().extent(-2);
-    int n = (int) out.shape().extent(-1);
-    int k = (int) a.shape().extent(op.transposeA() ? -2 : -1);
-    double[] x = a.toDoubles();
-    double[] y = b.toDoubles();
-    double[] z = new double[out.size()];
-    int stacks = m * n == 0 ? 0 : out.size() / (m * n);
-    for (int s = 0; s < stacks; s++) {
-      for (int row = 0; row < m; row++) {
-        for (int p = 0; p < k; p++) {
-          double left = x[s * m * k + (op.transposeA() ? p * m + row : row * k + p)];
-          for (int col = 0; col < n; col++) {
-            z[(s * m + row) * n + col] +=
-                left * y[s * k * n + (op.transposeB() ? col * k + p : p * n + col)];
-          }
-        }
-      }
-    }
-    out.setAll(z);
   }
 }

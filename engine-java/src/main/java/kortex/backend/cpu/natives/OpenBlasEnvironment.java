@@ -4,8 +4,8 @@ package kortex.backend.cpu.natives;
 final class OpenBlasEnvironment {
   /**
    * An idle worker looks for work during 2 to this power cycles before it sleeps: some twenty
-   * microseconds, as long as those of {@link OpenMpEnvironment}. By default it is some
-   * twenty milliseconds, in which it takes a core from everything else.
+   * microseconds, as long as those of {@link OpenMpEnvironment}. By default it is some twenty
+   * milliseconds, in which it takes a core from everything else.
    */
   private static final String SPIN_CYCLES = "16";
 
