@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import kortex.autodiff.Transforms;
 import kortex.backend.cpu.llvm.LlvmCompiler;
 import kortex.backend.cpu.natives.NativeLibraries;
 import kortex.backend.cpu.natives.NativeSettings;
@@ -77,6 +78,7 @@ class ErrorPageTest {
     out.put("Setting: backend", () -> Session.open("tpu"));
     out.put("Storage", () -> Safetensors.read(Path.of("best.safetensors"), Arena.ofAuto()));
     out.put("Device", () -> HostMemory.requireFits(TensorType.f32(60_000, 60_000)));
+    out.put("Placeholder", () -> Transforms.vmap(x -> x.mul(x.item())).apply(Tensor.of(1, 2)));
     out.put("Training", ErrorPageTest::deadParameter);
     out.put("KernelCompile", ErrorPageTest::brokenKernel);
     return out;

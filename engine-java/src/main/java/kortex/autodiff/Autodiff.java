@@ -1,13 +1,10 @@
 package kortex.autodiff;
 
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import kortex.graph.Evaluator;
 import kortex.graph.GraphEmit;
 import kortex.graph.Node;
@@ -16,12 +13,14 @@ import kortex.graph.Origin;
 import kortex.graph.Storage;
 import kortex.graph.Tensor;
 import kortex.graph.Value;
-import kortex.op.Op;
 import kortex.tensor.DTypeException;
 import kortex.tensor.SettingException;
 import kortex.tensor.ShapeException;
 
-/** Reverse-mode differentiation. */
+/**
+ * Gradients of tensors that are there already. {@link Transforms} differentiates functions, which
+ * cannot confuse an argument with a value captured from outside.
+ */
 public final class Autodiff {
   private static final GraphEmit EMIT = GraphEmit.INSTANCE;
 
@@ -42,8 +41,12 @@ public final class Autodiff {
 
   /** As {@link #grad}, empty where {@code y} does not depend on a value at all. */
   public static List<Optional<Tensor>> gradIfAny(Tensor y, List<? extends Tensor> xs) {
-    Map<Value, Value> all = reverse(y, xs.stream().map(Tensor::value).toList());
-    return xs.stream().map(x -> Optional.ofNullable(all.get(x.value())).map(Tensor::of)).toList();
+    List<Value> values = xs.stream().map(Tensor::value).toList();
+    requireScalar(y);
+    requireFloats(y, values);
+    return Reverse.flow(List.of(y.value()), seed(y), values).stream()
+        .map(g -> g.map(Tensor::of))
+        .toList();
   }
 
   /**
@@ -75,78 +78,41 @@ public final class Autodiff {
     }
   }
 
-  private static List<Value> gradients(Tensor y, List<Value> xs) {
-    Map<Value, Value> all = reverse(y, xs);
-    return xs.stream()
-        .map(x -> Optional.ofNullable(all.get(x)).orElseGet(() -> EMIT.fillLike(x, 0)))
-        .toList();
+  /** The gradient of the scalar {@code y} with respect to each value; zeros where none flows. */
+  static List<Value> gradients(Tensor y, List<Value> xs) {
+    requireScalar(y);
+    requireFloats(y, xs);
+    return Reverse.gradients(List.of(y.value()), seed(y), xs);
   }
 
-  private static Map<Value, Value> reverse(Tensor y, List<Value> xs) {
-    check(y, xs);
-    List<Node> order = Order.of(List.of(y.value()), n -> false);
-    Set<Node> needed = needed(order, xs);
-    Map<Value, Value> gradients = new HashMap<>();
-    Origin start = y.value().node().origin().asGradient();
-    gradients.put(y.value(), start.call(() -> EMIT.fillLike(y.value(), 1)));
-    Set<Value> wanted = new HashSet<>(xs);
-    for (Node node : order.reversed()) {
-      if (needed.contains(node)) {
-        // What a rule makes belongs to the line of the node it differentiates.
-        node.origin().asGradient().run(() -> propagate(node, needed, wanted, gradients));
-      }
-    }
-    return gradients;
+  private static List<Value> seed(Tensor y) {
+    Origin origin = y.value().node().origin().asGradient();
+    return List.of(origin.call(() -> EMIT.fillLike(y.value(), 1)));
   }
 
-  private static void check(Tensor y, List<Value> xs) {
-    if (y.type().size() != 1 || y.shape().rank() != 0) {
+  /** Throws unless {@code y} is a scalar. */
+  static void requireScalar(Tensor y) {
+    if (y.shape().rank() != 0) {
       throw new ShapeException(
-          "the gradient of " + y.type() + " is not defined: only a scalar has one",
-          "Reduce it first: .sum() or .mean().");
+          "only a scalar has a gradient, got " + y.type(),
+          y.type().size() == 1
+              ? "Drop its axes first: .sum()."
+              : "Reduce it first: .sum() or .mean(); or take its jacobian.");
     }
-    for (Value x : xs) {
-      if (!x.type().dtype().isFloat() || !y.dtype().isFloat()) {
+  }
+
+  /** Throws unless derivatives of {@code y} with respect to all of {@code xs} can exist. */
+  static void requireFloats(Tensor y, List<Value> xs) {
+    if (!y.dtype().isFloat()) {
+      throw new DTypeException(
+          "only float tensors have gradients, the result is " + y.type(),
+          "Leave out the conversion or comparison that made it " + y.dtype() + ".");
+    }
+    for (int i = 0; i < xs.size(); i++) {
+      if (!xs.get(i).type().dtype().isFloat()) {
         throw new DTypeException(
-            "no gradient of " + y.type() + " with respect to " + x.type(),
-            "Only float tensors have gradients.");
-      }
-    }
-  }
-
-  /** The nodes on a path from one of {@code xs}. */
-  private static Set<Node> needed(List<Node> order, List<Value> xs) {
-    Set<Node> out = new HashSet<>();
-    xs.forEach(x -> out.add(x.node()));
-    for (Node node : order) {
-      if (node.inputs().stream().anyMatch(v -> out.contains(v.node()))) {
-        out.add(node);
-      }
-    }
-    return out;
-  }
-
-  private static void propagate(
-      Node node, Set<Node> needed, Set<Value> wanted, Map<Value, Value> gradients) {
-    List<Value> outputs = new ArrayList<>();
-    List<Value> upstream = new ArrayList<>();
-    boolean reached = false;
-    for (int i = 0; i < node.types().size(); i++) {
-      Value out = node.out(i);
-      Value g = wanted.contains(out) ? gradients.get(out) : gradients.remove(out);
-      reached |= g != null;
-      outputs.add(out);
-      upstream.add(g == null ? EMIT.fillLike(out, 0) : g);
-    }
-    if (!reached || node.inputs().isEmpty()) {
-      return;
-    }
-    List<Optional<Value>> down =
-        node.op().vjp(EMIT, new Op.Call<>(node.inputs(), outputs, upstream));
-    for (int i = 0; i < node.inputs().size(); i++) {
-      Value input = node.inputs().get(i);
-      if (needed.contains(input.node())) {
-        down.get(i).ifPresent(g -> gradients.merge(input, g, EMIT::add));
+            "no gradient with respect to argument " + i + ", which is " + xs.get(i).type(),
+            "Differentiate with respect to float tensors only.");
       }
     }
   }

@@ -111,6 +111,7 @@ public record Graph(List<Entry> entries, List<Ref> outputs, List<Update> updates
         node.requireCurrent();
         return leaf(node.storage().get(), node.origin());
       }
+      node.requireData();
       origins.add(node.origin());
       entries.add(
           new Entry(node.op(), node.inputs().stream().map(this::ref).toList(), node.types()));

@@ -2,41 +2,67 @@ package kortex.graph;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import kortex.op.Leaf;
 import kortex.op.Op;
+import kortex.tensor.PlaceholderException;
 import kortex.tensor.SettingException;
 import kortex.tensor.TensorType;
 import org.jspecify.annotations.Nullable;
 
 /** One application of an op. Immutable but for the memory of values already computed. */
 public final class Node {
+  private static final AtomicLong IDS = new AtomicLong();
+
+  private final long id = IDS.incrementAndGet();
   private final Op op;
   private final List<Value> inputs;
   private final List<TensorType> types;
   private final @Nullable Storage storage;
+  private final @Nullable String placeholder;
   private final long version;
   private final Origin origin = Origin.current();
   private volatile @Nullable List<Storage> computed;
 
-  private Node(Op op, List<Value> inputs, List<TensorType> types, @Nullable Storage storage) {
+  private Node(
+      Op op,
+      List<Value> inputs,
+      List<TensorType> types,
+      @Nullable Storage storage,
+      @Nullable String placeholder) {
     this.op = op;
     this.inputs = inputs;
     this.types = types;
     this.storage = storage;
+    this.placeholder = placeholder;
     this.version = storage == null ? 0 : storage.version();
   }
 
   /** Applies an op; throws its shape or dtype error when the inputs do not fit. */
   public static Node apply(Op op, List<Value> inputs) {
     return new Node(
-        op, List.copyOf(inputs), op.infer(inputs.stream().map(Value::type).toList()), null);
+        op, List.copyOf(inputs), op.infer(inputs.stream().map(Value::type).toList()), null, null);
   }
 
   /** A leaf that reads stored data. */
   public static Node read(Storage storage) {
     TensorType type = storage.type();
-    return new Node(new Leaf.Read(type), List.of(), List.of(type), storage);
+    return new Node(new Leaf.Read(type), List.of(), List.of(type), storage, null);
+  }
+
+  /**
+   * A leaf without data, for which a transform puts in another value later.
+   *
+   * @param what what it stands for, as messages say it: {@code one member of argument 0 of vmap}
+   */
+  public static Node placeholder(TensorType type, String what) {
+    return new Node(new Leaf.Read(type), List.of(), List.of(type), null, what);
+  }
+
+  /** A number larger than those of all nodes behind this one. */
+  public long id() {
+    return id;
   }
 
   /** What is computed. */
@@ -82,6 +108,16 @@ public final class Node {
               + types.getFirst()
               + " was built from a parameter that a step has since replaced",
           "Ask for its value before the step, or build it again after the step.");
+    }
+  }
+
+  /** Throws when this node has no numbers to compute from. */
+  void requireData() {
+    if (placeholder != null) {
+      throw new PlaceholderException(
+          "a tensor of type " + types.getFirst() + " has no numbers: it stands for " + placeholder,
+          "Choose by where(condition, a, b) instead of if, and ask for numbers outside of the"
+              + " function.");
     }
   }
 

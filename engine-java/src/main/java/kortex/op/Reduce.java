@@ -153,6 +153,10 @@ public sealed interface Reduce extends Op {
   private static <V> V share(Emit<V> e, Op.Call<V> c, List<Integer> axes) {
     V x = c.in(0);
     Shape shape = e.type(x).shape();
+    if (shape.size() == 0) {
+      // Nothing won; dividing by the number of winners would make tangents NaN.
+      return e.fillLike(x, 0);
+    }
     V hit = e.cast(e.equal(x, e.restore(c.out(), shape, axes)), e.type(x).dtype());
     V each = e.div(c.grad(), e.sum(hit, axes));
     return e.mul(hit, e.restore(each, shape, axes));

@@ -68,7 +68,7 @@ class OpTableTest {
     return out;
   }
 
-  private static List<Storage> random(OpCase row, DType dtype, int seed) {
+  static List<Storage> random(OpCase row, DType dtype, int seed) {
     SplittableRandom random = new SplittableRandom(row.name().hashCode() * 31L + seed);
     List<Storage> out = new ArrayList<>();
     for (OpCase.Operand operand : row.inputs()) {
@@ -86,20 +86,20 @@ class OpTableTest {
     return out;
   }
 
-  private static Tensor apply(OpCase row, DType dtype, List<Tensor> inputs) {
+  static Tensor apply(OpCase row, DType dtype, List<Tensor> inputs) {
     List<Value> values = inputs.stream().map(Tensor::value).toList();
     return Tensor.of(GraphEmit.INSTANCE.emit(row.op().apply(dtype), values).get(row.output()));
   }
 
-  private static double[] run(Session session, Tensor tensor) {
+  static double[] run(Session session, Tensor tensor) {
     return ScopedValue.where(Evaluator.SCOPED, session).call(tensor::toDoubleArray);
   }
 
-  private static List<Tensor> tensors(List<Storage> storages) {
+  static List<Tensor> tensors(List<Storage> storages) {
     return storages.stream().map(Tensor::of).toList();
   }
 
-  private static void close(double[] expected, double[] actual, double tolerance, String what) {
+  static void close(double[] expected, double[] actual, double tolerance, String what) {
     assertEquals(expected.length, actual.length, what);
     double scale = Arrays.stream(expected).filter(Double::isFinite).map(Math::abs).max().orElse(0);
     for (int i = 0; i < expected.length; i++) {
@@ -178,7 +178,7 @@ class OpTableTest {
     close(expected, run(CPU, chain.apply(tensors(inputs))), 1e-5, row + " cpu");
   }
 
-  private static Tensor weights(TensorType type, int seed) {
+  static Tensor weights(TensorType type, int seed) {
     SplittableRandom random = new SplittableRandom(seed);
     double[] values = new double[Math.toIntExact(type.size())];
     Arrays.setAll(values, i -> random.nextDouble() - 0.5);
@@ -190,7 +190,7 @@ class OpTableTest {
     return y.cast(DType.F64).mul(weights(y.type(), seed)).sum();
   }
 
-  private static List<Integer> floats(List<Storage> inputs) {
+  static List<Integer> floats(List<Storage> inputs) {
     List<Integer> out = new ArrayList<>();
     for (int i = 0; i < inputs.size(); i++) {
       if (inputs.get(i).type().dtype().isFloat()) {
