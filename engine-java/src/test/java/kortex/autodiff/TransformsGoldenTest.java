@@ -62,15 +62,13 @@ class TransformsGoldenTest {
     List<Integer> one = List.of(1, 1);
     List<Integer> none = List.of(0, 0);
     var conv = new Convolution.Conv(new Convolution.Geometry(one, one, one, one, 1));
-    var pool =
-        new Pooling.MaxPool(new Pooling.Geometry(List.of(3, 3), List.of(2, 2), none, none));
+    var pool = new Pooling.MaxPool(new Pooling.Geometry(List.of(3, 3), List.of(2, 2), none, none));
     Tensor y = Activations.relu(image.reshape(1, 2, 6, 5).apply(conv, p.get("k"))).apply(pool);
     return crossEntropy(y.reshape(12).matmul(p.get("w")), label);
   }
 
   /** For each example what {@code f} gives. */
-  private static <R> R each(
-      Structure<R> out, String prefix, BiFunction<Tensor, Tensor, R> f) {
+  private static <R> R each(Structure<R> out, String prefix, BiFunction<Tensor, Tensor, R> f) {
     Function<List<Tensor>, R> mapped =
         Transforms.vmap(
             Structure.tensors(), out, Mapping.first(), xs -> f.apply(xs.get(0), xs.get(1)));
@@ -93,9 +91,7 @@ class TransformsGoldenTest {
 
   @Test
   void gradientsOfEveryExample() {
-    agree(
-        "mlp/each/",
-        gradients("mlp/", TransformsGoldenTest::loss, tensors("mlp/", LAYERS)));
+    agree("mlp/each/", gradients("mlp/", TransformsGoldenTest::loss, tensors("mlp/", LAYERS)));
     agree(
         "conv/each/",
         gradients("conv/", TransformsGoldenTest::imageLoss, tensors("conv/", List.of("k", "w"))));

@@ -22,7 +22,7 @@ class IndexBatchTest {
   private static final int MEMBERS = 3;
 
   static Stream<OpCase> cases() {
-    return Stream.concat(IndexCases.cases().stream(), ScanCases.cases().stream())
+    return Stream.concat(IndexCases.cases().stream(), AccumulateCases.cases().stream())
         .filter(c -> !c.inputs().isEmpty())
         .filter(c -> c.inputs().stream().allMatch(i -> i.shape().size() < 200))
         .filter(c -> !c.name().contains("Outside"));
