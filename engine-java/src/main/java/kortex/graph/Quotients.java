@@ -14,9 +14,12 @@ final class Quotients {
     }
     Tensor x = a.cast(dtype);
     Tensor y = b.cast(dtype);
-    // What is left after the remainder is a multiple of y, up to rounding.
-    Tensor whole = x.sub(x.rem(y)).div(y).add(0.5).floor();
-    return y.equal(0).select(x.div(y), whole);
+    Tensor left = x.rem(y);
+    // What the remainder leaves is a multiple of y, up to rounding.
+    Tensor whole = x.sub(left).div(y).add(0.5).floor();
+    // The remainder is y itself only where x is nothing beside it, and of the other sign.
+    Tensor finite = left.equal(y).select(Tensors.fullLike(y, -1), whole);
+    return y.equal(0).select(x.div(y), finite);
   }
 
   static Tensor floorDiv(Tensor a, Number b) {
