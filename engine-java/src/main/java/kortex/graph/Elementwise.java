@@ -114,7 +114,8 @@ public sealed interface Elementwise extends Handle permits Tensor {
 
   /** Number to the power of this. */
   default Tensor powOf(Number base) {
-    return Operands.apply(new Binary.Pow(), base, dtype().isFloat() ? self() : cast(Operands.DEFAULT_FLOAT));
+    return Operands.apply(
+        new Binary.Pow(), base, dtype().isFloat() ? self() : cast(Operands.DEFAULT_FLOAT));
   }
 
   /** The larger of both, elementwise. */
@@ -183,8 +184,19 @@ public sealed interface Elementwise extends Handle permits Tensor {
     Shape shape = shape().broadcast(a.shape()).broadcast(b.shape());
     return self()
         .broadcastTo(shape)
-        .apply(
-            new Select(), a.cast(dtype).broadcastTo(shape), b.cast(dtype).broadcastTo(shape));
+        .apply(new Select(), a.cast(dtype).broadcastTo(shape), b.cast(dtype).broadcastTo(shape));
+  }
+
+  /** Where this bool tensor holds {@code a}, elsewhere the number {@code b}. */
+  default Tensor select(Tensor a, Number b) {
+    Tensor number = Operands.beside(a, b);
+    return select(a.cast(number.dtype()), number);
+  }
+
+  /** Where this bool tensor holds the number {@code a}, elsewhere {@code b}. */
+  default Tensor select(Number a, Tensor b) {
+    Tensor number = Operands.beside(b, a);
+    return select(number, b.cast(number.dtype()));
   }
 
   /** −this. */

@@ -120,7 +120,8 @@ public final class HostData {
    */
   public static Tensor nested(Object data) {
     Leaves leaves = new Leaves(data);
-    DType dtype = leaves.values.stream().map(HostData::dtype).reduce(DType::promote).orElse(DType.F32);
+    DType dtype =
+        leaves.values.stream().map(HostData::dtype).reduce(DType::promote).orElse(DType.F32);
     return leaves.tensor(dtype);
   }
 
@@ -181,7 +182,8 @@ public final class HostData {
 
     private void collect(@Nullable Object data, int depth) {
       Optional<List<?>> row = row(data);
-      boolean fits = depth < extents.size() && row.filter(r -> r.size() == extents.get(depth)).isPresent();
+      boolean fits =
+          depth < extents.size() && row.filter(r -> r.size() == extents.get(depth)).isPresent();
       if (fits) {
         row.get().forEach(item -> collect(item, depth + 1));
       } else if (row.isEmpty() && depth == extents.size() && data != null && isNumber(data)) {

@@ -10,8 +10,8 @@ import kortex.tensor.TensorType;
 
 /**
  * Writes tensors as NumPy does: aligned columns, nested brackets, lines of 75 characters, large
- * tensors summarised. What the numbers do not show follows them: the type of an empty or
- * summarised tensor.
+ * tensors summarised. What the numbers do not show follows them: the type of an empty or summarised
+ * tensor.
  */
 final class TensorFormat {
   private static final int SUMMARISE_ABOVE = 1000;

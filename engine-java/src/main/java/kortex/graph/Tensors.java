@@ -57,8 +57,7 @@ public final class Tensors {
    * types, else f32.
    */
   public static Tensor arange(Number start, Number stop, Number step) {
-    boolean whole =
-        Operands.isWhole(start) && Operands.isWhole(stop) && Operands.isWhole(step);
+    boolean whole = Operands.isWhole(start) && Operands.isWhole(stop) && Operands.isWhole(step);
     return arange(start, stop, step, whole ? DType.I64 : Operands.DEFAULT_FLOAT);
   }
 
@@ -74,8 +73,7 @@ public final class Tensors {
           "arange from " + start + " to " + stop + " never ends with step " + step,
           "Use a step above or below 0.");
     }
-    boolean whole =
-        Operands.isWhole(start) && Operands.isWhole(stop) && Operands.isWhole(step);
+    boolean whole = Operands.isWhole(start) && Operands.isWhole(stop) && Operands.isWhole(step);
     return whole
         ? whole(
             Operands.fit(DType.I64, start),
@@ -111,10 +109,18 @@ public final class Tensors {
     return Tensor.of(out);
   }
 
-  private static Storage allocate(DType dtype, double count, Number start, Number stop, Number step) {
+  private static Storage allocate(
+      DType dtype, double count, Number start, Number stop, Number step) {
     if (!(count >= 0 && count < Integer.MAX_VALUE - 8)) {
       throw new SettingException(
-          "arange from " + start + " to " + stop + " with step " + step + " has " + count
+          "arange from "
+              + start
+              + " to "
+              + stop
+              + " with step "
+              + step
+              + " has "
+              + count
               + " numbers",
           "Use finite bounds that are fewer steps apart.");
     }

@@ -157,7 +157,8 @@ final class SafetensorsReader {
       throw new StorageException(
           "%s: %s has elements of type %s, which this version does not read"
               .formatted(source, quoted(name), label),
-          "Convert the tensor to F32 or another type that is listed in docs/dtypes.md, and save it again.");
+          "Convert the tensor to F32 or another type that is listed in docs/dtypes.md, and save it"
+              + " again.");
     }
     throw damaged("%s has the unknown dtype %s".formatted(quoted(name), quoted(label)));
   }

@@ -13,9 +13,10 @@ import kortex.tensor.TensorType;
  */
 public sealed interface Random extends Op {
   /**
-   * Uniform numbers in [0, 1) with 24 random bits, or as many as the dtype has significant ones. Input: key, i64 scalar. Element {@code i} takes
-   * word 0 of Threefry-2×32-20 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011)
-   * under that key at counter ({@code i}, {@code stream}).
+   * Uniform numbers in [0, 1) with 24 random bits, or as many as the dtype has significant ones.
+   * Input: key, i64 scalar. Element {@code i} takes word 0 of Threefry-2×32-20 (Salmon et al.,
+   * "Parallel random numbers: as easy as 1, 2, 3", 2011) under that key at counter ({@code i},
+   * {@code stream}).
    */
   record Uniform(TensorType type, int stream) implements Random {
     private static final int[] ROTATIONS = {13, 15, 26, 6, 17, 29, 16, 24};

@@ -83,9 +83,7 @@ public sealed interface Reduce extends Op {
 
     @Override
     public double initial(DType dtype) {
-      return dtype.isFloat()
-          ? Double.NEGATIVE_INFINITY
-          : dtype.least();
+      return dtype.isFloat() ? Double.NEGATIVE_INFINITY : dtype.least();
     }
 
     @Override
@@ -108,9 +106,7 @@ public sealed interface Reduce extends Op {
 
     @Override
     public double initial(DType dtype) {
-      return dtype.isFloat()
-          ? Double.POSITIVE_INFINITY
-          : dtype.greatest();
+      return dtype.isFloat() ? Double.POSITIVE_INFINITY : dtype.greatest();
     }
 
     @Override

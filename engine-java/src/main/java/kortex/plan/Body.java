@@ -148,8 +148,7 @@ final class Body {
       case Leaf.Fill fill -> new Point(new Expr.Const(dtype, fill.value()), false);
       case View view -> in.getFirst();
       case Unary unary ->
-          place(
-              varies, s -> s.narrow(unary.formula(s, s.widen(in.getFirst().expr())), dtype));
+          place(varies, s -> s.narrow(unary.formula(s, s.widen(in.getFirst().expr())), dtype));
       case Binary binary ->
           place(
               varies,

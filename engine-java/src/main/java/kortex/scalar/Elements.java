@@ -14,8 +14,7 @@ public final class Elements {
       case F64 -> data.getAtIndex(ValueLayout.JAVA_DOUBLE_UNALIGNED, i);
       case F32 -> data.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i);
       case F16 -> Float.float16ToFloat(data.getAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, i));
-      case BF16 ->
-          Float.intBitsToFloat(data.getAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, i) << 16);
+      case BF16 -> Float.intBitsToFloat(data.getAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, i) << 16);
       case I64, I32, I16, I8, U8, BOOL -> getLong(data, dtype, i);
     };
   }
@@ -32,13 +31,14 @@ public final class Elements {
     };
   }
 
-  /** Sets element {@code i}: rounded, or for integers truncated and saturated; bool: whether ≠ 0. */
+  /**
+   * Sets element {@code i}: rounded, or for integers truncated and saturated; bool: whether ≠ 0.
+   */
   public static void set(MemorySegment data, DType dtype, long i, double value) {
     switch (dtype) {
       case F64 -> data.setAtIndex(ValueLayout.JAVA_DOUBLE_UNALIGNED, i, value);
       case F32 -> data.setAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i, (float) value);
-      case F16, BF16 ->
-          data.setAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, i, dtype.halfBits(value));
+      case F16, BF16 -> data.setAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, i, dtype.halfBits(value));
       case I64, I32, I16, I8, U8, BOOL -> setLong(data, dtype, i, dtype.saturate(value));
     }
   }

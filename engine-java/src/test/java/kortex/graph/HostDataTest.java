@@ -83,7 +83,8 @@ class HostDataTest {
     assertEquals(type(DType.I32, 2, 3), HostData.nested(new int[2][3]).type());
     assertEquals(type(DType.BOOL, 1, 2), HostData.nested(new boolean[][] {{true, false}}).type());
     assertEquals(type(DType.F32, 0), HostData.nested(List.of()).type());
-    assertEquals(type(DType.F32, 2, 0), HostData.nested(new Object[] {List.of(), List.of()}).type());
+    assertEquals(
+        type(DType.F32, 2, 0), HostData.nested(new Object[] {List.of(), List.of()}).type());
     assertEquals(type(DType.F64), HostData.nested(1.5).type());
     Tensor mixed = HostData.nested(List.of(List.of(1, true), new short[] {3, 4}));
     assertEquals(type(DType.I32, 2, 2), mixed.type());

@@ -61,7 +61,8 @@ class PromotionTest {
   }
 
   static Stream<List<DType>> pairs() {
-    return Stream.of(DType.values()).flatMap(a -> Stream.of(DType.values()).map(b -> List.of(a, b)));
+    return Stream.of(DType.values())
+        .flatMap(a -> Stream.of(DType.values()).map(b -> List.of(a, b)));
   }
 
   @ParameterizedTest
@@ -123,8 +124,11 @@ class PromotionTest {
   void largeIntegersStayExact() {
     long odd = (1L << 53) + 1;
     Tensor x = Tensor.of(new long[] {odd, Long.MAX_VALUE, Long.MIN_VALUE}, 3);
-    assertArrayEquals(new long[] {odd + 1, Long.MIN_VALUE, Long.MIN_VALUE + 1}, x.add(1).toLongArray());
-    assertArrayEquals(new long[] {2 * odd, odd - 1 + Long.MIN_VALUE, odd + Long.MIN_VALUE}, x.add(odd).toLongArray());
+    assertArrayEquals(
+        new long[] {odd + 1, Long.MIN_VALUE, Long.MIN_VALUE + 1}, x.add(1).toLongArray());
+    assertArrayEquals(
+        new long[] {2 * odd, odd - 1 + Long.MIN_VALUE, odd + Long.MIN_VALUE},
+        x.add(odd).toLongArray());
     assertArrayEquals(new boolean[] {true, false, false}, x.equal(odd).toBooleanArray());
     assertEquals(odd, Tensors.full(odd, DType.I64).itemLong());
     assertThrows(DTypeException.class, () -> Tensors.full(odd, DType.I64).item());
@@ -181,7 +185,8 @@ class PromotionTest {
     assertEquals(expected.type(), x.sum().type());
     assertEquals(expected.item(), x.sum().item(), 1e-3);
     assertEquals(dtype.isFloat() ? dtype : DType.F32, x.mean().dtype());
-    assertEquals(Arrays.stream(values).sum() / 5, x.mean().item(), dtype.bytes() == 2 ? 0.02 : 1e-4);
+    assertEquals(
+        Arrays.stream(values).sum() / 5, x.mean().item(), dtype.bytes() == 2 ? 0.02 : 1e-4);
   }
 
   @Test
@@ -197,13 +202,15 @@ class PromotionTest {
     Tensor x = Tensor.of(new int[] {-3, 2, 10}, 3);
     for (int power = 0; power < 8; power++) {
       int n = power;
-      int[] expected = Arrays.stream(new int[] {-3, 2, 10}).map(i -> (int) Math.pow(i, n)).toArray();
+      int[] expected =
+          Arrays.stream(new int[] {-3, 2, 10}).map(i -> (int) Math.pow(i, n)).toArray();
       assertArrayEquals(expected, x.pow(power).toIntArray(), () -> "power " + n);
       assertEquals(DType.I32, x.pow(power).dtype());
     }
     assertEquals(DType.F32, x.pow(0.5).dtype());
     assertThrows(DTypeException.class, () -> x.pow(-1));
     assertArrayEquals(new double[] {8, 0.25}, Tensor.of(3, -2).powOf(2).toDoubleArray(), 1e-6);
-    assertEquals("0.1", String.format(Locale.ROOT, "%.1f", Tensor.of(new int[] {-1}, 1).powOf(10).item()));
+    assertEquals(
+        "0.1", String.format(Locale.ROOT, "%.1f", Tensor.of(new int[] {-1}, 1).powOf(10).item()));
   }
 }

@@ -3,6 +3,7 @@ package kortex.graph;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Objects;
 import java.util.stream.Stream;
 import kortex.model.Golden;
 import kortex.tensor.DType;
@@ -11,7 +12,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Tensors look as NumPy prints them, but for lower-case bools and the type of what is cut short. */
+/**
+ * Tensors look as NumPy prints them, but for lower-case bools and the type of what is cut short.
+ */
 class TensorFormatTest {
   private static final Golden PRINTED = Golden.load("printed");
 
@@ -23,7 +26,7 @@ class TensorFormatTest {
   @MethodSource("names")
   void looksAsNumPyPrintsIt(String name) {
     Tensor tensor = PRINTED.tensor(name);
-    String numpy = PRINTED.file().metadata().get(name);
+    String numpy = Objects.requireNonNull(PRINTED.file().metadata().get(name));
     String type = tensor.type().size() > 1000 ? " " + tensor.type() : "";
     String expected = numpy.replace("True", "true").replace("False", "false") + type;
     assertEquals(expected, tensor.toString());

@@ -37,16 +37,14 @@ class TensorsTest {
     made.put("eye/down", Tensors.eye(4, 3, -2, DType.F32));
     made.forEach((name, tensor) -> {
       assertEquals(NUMPY.tensor(name).type(), tensor.type(), name);
-      assertArrayEquals(
-          NUMPY.tensor(name).toDoubleArray(), tensor.toDoubleArray(), 1e-15, name);
+      assertArrayEquals(NUMPY.tensor(name).toDoubleArray(), tensor.toDoubleArray(), 1e-15, name);
     });
   }
 
   @Test
   void rangesOfTheLargestIntegersAreExact() {
     Tensor all = Tensors.arange(Long.MIN_VALUE, Long.MAX_VALUE, 1L << 62);
-    assertArrayEquals(
-        new long[] {Long.MIN_VALUE, -(1L << 62), 0, 1L << 62}, all.toLongArray());
+    assertArrayEquals(new long[] {Long.MIN_VALUE, -(1L << 62), 0, 1L << 62}, all.toLongArray());
     long odd = (1L << 53) + 1;
     assertArrayEquals(new long[] {odd, odd + 1}, Tensors.arange(odd, odd + 2).toLongArray());
     assertEquals(DType.F32, Tensors.arange(0, 1, 0.25).dtype());
@@ -76,8 +74,7 @@ class TensorsTest {
     assertEquals(2, Tensors.eye(2, 3, 0, dtype).sum().item());
     if (dtype != DType.BOOL) {
       assertEquals(42, Tensors.fullLike(ones, 7).sum().item());
-      assertArrayEquals(
-          new double[] {0, 1, 2}, Tensors.arange(0, 3, 1, dtype).toDoubleArray());
+      assertArrayEquals(new double[] {0, 1, 2}, Tensors.arange(0, 3, 1, dtype).toDoubleArray());
     }
   }
 }

@@ -78,8 +78,7 @@ class OpTableTest {
         boolean bool = operand.type(dtype).dtype() == DType.BOOL;
         boolean wide = operand.dtype().isEmpty() && dtype.isInteger();
         double spread = wide ? INTEGER_SPREAD : 1;
-        HostMemory.set(
-            storage.host(), storage.type().dtype(), i, bool ? (int) x & 1 : x * spread);
+        HostMemory.set(storage.host(), storage.type().dtype(), i, bool ? (int) x & 1 : x * spread);
       }
       out.add(storage);
     }

@@ -128,8 +128,7 @@ final class Formula implements Scalars<Formula.Fn> {
     return whole(
         prim.compares() ? DType.BOOL : a.dtype,
         i ->
-            ScalarMath.binary(
-                prim, ScalarMath.carrier(prim, a.dtype, a.integer(i)), b.integer(i)));
+            ScalarMath.binary(prim, ScalarMath.carrier(prim, a.dtype, a.integer(i)), b.integer(i)));
   }
 
   @Override

@@ -256,7 +256,8 @@ final class PrimEmitter {
 
   private String toFloat(String x, DType from, DType to) {
     String source = register(from) + " " + x;
-    return define.apply((isUnsigned(from) ? "uitofp " : "sitofp ") + source + " to " + register(to));
+    return define.apply(
+        (isUnsigned(from) ? "uitofp " : "sitofp ") + source + " to " + register(to));
   }
 
   private String convert(String x, DType from, DType to) {
@@ -274,7 +275,8 @@ final class PrimEmitter {
     return switch (from) {
       case F32 -> x;
       case F64 -> function("odd", "float", "double", x);
-      case I64 -> oddFloat(toFloat(function("sticky", "i64", "i64", x), from, DType.F64), DType.F64);
+      case I64 ->
+          oddFloat(toFloat(function("sticky", "i64", "i64", x), from, DType.F64), DType.F64);
       case I32 -> oddFloat(toFloat(x, from, DType.F64), DType.F64);
       case I16, I8, U8, BOOL -> toFloat(x, from, DType.F32);
       case F16, BF16 -> throw new IllegalArgumentException(from + " is computed in f32");
