@@ -194,6 +194,18 @@ public sealed interface Elementwise extends Handle permits Tensor {
         .apply(new Select(), a.cast(dtype).broadcastTo(shape), b.cast(dtype).broadcastTo(shape));
   }
 
+  /** Where this bool tensor holds {@code a}, elsewhere the number {@code b}. */
+  default Tensor select(Tensor a, Number b) {
+    Tensor number = Operands.beside(a, b);
+    return select(a.cast(number.dtype()), number);
+  }
+
+  /** Where this bool tensor holds the number {@code a}, elsewhere {@code b}. */
+  default Tensor select(Number a, Tensor b) {
+    Tensor number = Operands.beside(b, a);
+    return select(number, b.cast(number.dtype()));
+  }
+
   /** −this. */
   default Tensor neg() {
     return apply(new Unary.Neg());

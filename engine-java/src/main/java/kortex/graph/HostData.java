@@ -2,22 +2,27 @@ package kortex.graph;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.reflect.Array;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.CharBuffer;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.nio.ShortBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import kortex.tensor.DType;
 import kortex.tensor.DTypeException;
 import kortex.tensor.Shape;
 import kortex.tensor.ShapeException;
 import kortex.tensor.TensorType;
+import org.jspecify.annotations.Nullable;
 
 /** Tensors of data that Java code has: nested arrays and lists, buffers, memory segments. */
 public final class HostData {
@@ -52,18 +57,7 @@ public final class HostData {
    */
   public static Tensor of(Buffer data, DType dtype, long... shape) {
     TensorType type = new TensorType(dtype, Shape.of(shape));
-    int width =
-        switch (data) {
-          case ByteBuffer b -> dtype.bytes();
-          case ShortBuffer b -> 2;
-          case IntBuffer b -> 4;
-          case LongBuffer b -> 8;
-          case FloatBuffer b -> dtype == DType.F32 ? 4 : 0;
-          case DoubleBuffer b -> dtype == DType.F64 ? 8 : 0;
-          default -> 0;
-        };
-    boolean mixed = width != dtype.bytes() || (dtype.isFloat() && data instanceof IntBuffer);
-    if (mixed || (dtype.isFloat() && data instanceof LongBuffer)) {
+    if (!holds(data, dtype)) {
       throw new DTypeException(
           "a " + name(data) + " does not hold " + dtype,
           "Name the dtype of the buffer's elements and cast the tensor.");
@@ -73,12 +67,30 @@ public final class HostData {
     return of(type, swapped ? swap(bytes, dtype.bytes()) : bytes);
   }
 
+  private static boolean holds(Buffer data, DType dtype) {
+    return switch (data) {
+      case ByteBuffer b -> true;
+      case ShortBuffer b -> dtype.bytes() == 2;
+      case IntBuffer b -> dtype == DType.I32;
+      case LongBuffer b -> dtype == DType.I64;
+      case FloatBuffer b -> dtype == DType.F32;
+      case DoubleBuffer b -> dtype == DType.F64;
+      case CharBuffer b -> false;
+      default -> false;
+    };
+  }
+
   private static String name(Buffer data) {
-    Class<?> type = data.getClass();
-    while (type.getSuperclass() != Buffer.class) {
-      type = type.getSuperclass();
-    }
-    return type.getSimpleName();
+    return switch (data) {
+      case ByteBuffer b -> "ByteBuffer";
+      case ShortBuffer b -> "ShortBuffer";
+      case IntBuffer b -> "IntBuffer";
+      case LongBuffer b -> "LongBuffer";
+      case FloatBuffer b -> "FloatBuffer";
+      case DoubleBuffer b -> "DoubleBuffer";
+      case CharBuffer b -> "CharBuffer";
+      default -> data.getClass().getSimpleName();
+    };
   }
 
   private static ByteOrder order(Buffer data) {
@@ -140,40 +152,44 @@ public final class HostData {
     private final List<Integer> extents = new ArrayList<>();
 
     Leaves(Object data) {
-      Object level = data;
-      while (isRow(level)) {
-        extents.add(length(level));
-        if (length(level) == 0) {
-          break;
-        }
-        level = item(level, 0);
+      Optional<List<?>> level = row(data);
+      while (level.isPresent()) {
+        extents.add(level.get().size());
+        level = level.get().isEmpty() ? Optional.empty() : row(level.get().getFirst());
       }
       collect(data, 0);
     }
 
-    private static boolean isRow(Object data) {
-      return data instanceof List<?> || data.getClass().isArray();
+    /** An array or list as a list; empty for anything else. */
+    private static Optional<List<?>> row(@Nullable Object data) {
+      return switch (data) {
+        case List<?> list -> Optional.of(list);
+        case Object[] a -> Optional.of(Arrays.asList(a));
+        case double[] a -> Optional.of(Arrays.stream(a).boxed().toList());
+        case long[] a -> Optional.of(Arrays.stream(a).boxed().toList());
+        case int[] a -> Optional.of(Arrays.stream(a).boxed().toList());
+        case float[] a -> items(a.length, i -> a[i]);
+        case short[] a -> items(a.length, i -> a[i]);
+        case byte[] a -> items(a.length, i -> a[i]);
+        case boolean[] a -> items(a.length, i -> a[i]);
+        case null, default -> Optional.empty();
+      };
     }
 
-    private static int length(Object row) {
-      return row instanceof List<?> list ? list.size() : Array.getLength(row);
+    private static Optional<List<?>> items(int length, IntFunction<Object> item) {
+      return Optional.of(IntStream.range(0, length).mapToObj(item).toList());
     }
 
-    private static Object item(Object row, int i) {
-      Object item = row instanceof List<?> list ? list.get(i) : Array.get(row, i);
-      return item == null ? "null" : item;
-    }
-
-    private void collect(Object data, int depth) {
-      boolean row = isRow(data);
-      if (row && depth < extents.size() && length(data) == extents.get(depth)) {
-        for (int i = 0; i < length(data); i++) {
-          collect(item(data, i), depth + 1);
-        }
-      } else if (!row && depth == extents.size() && isNumber(data)) {
+    private void collect(@Nullable Object data, int depth) {
+      Optional<List<?>> row = row(data);
+      boolean fits =
+          depth < extents.size() && row.filter(r -> r.size() == extents.get(depth)).isPresent();
+      if (fits) {
+        row.get().forEach(item -> collect(item, depth + 1));
+      } else if (row.isEmpty() && depth == extents.size() && data != null && isNumber(data)) {
         values.add(data);
       } else {
-        String found = row ? "a row of " + length(data) : String.valueOf(data);
+        String found = row.map(r -> "a row of " + r.size()).orElse(String.valueOf(data));
         throw new ShapeException(
             "the nested rows are not a tensor of shape "
                 + extents

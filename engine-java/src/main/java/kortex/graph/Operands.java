@@ -42,6 +42,12 @@ final class Operands {
     return apply(op, fill(b.type().as(dtype), a), b.cast(dtype));
   }
 
+  /** A number as a tensor without axes, in the dtype that it takes beside a tensor. */
+  static Tensor beside(Tensor x, Number number) {
+    DType dtype = beside(x.dtype(), number);
+    return fill(new TensorType(dtype, Shape.SCALAR), number);
+  }
+
   /** Compares a tensor with a number, which need not fit its dtype. */
   static Tensor compare(Op op, Tensor a, Number b) {
     DType dtype = compared(a.dtype(), b);

@@ -15,11 +15,11 @@ final class Quotients {
     Tensor x = a.cast(dtype);
     Tensor y = b.cast(dtype);
     Tensor left = x.rem(y);
-    // What is left after the remainder is a multiple of y, up to rounding.
-    Tensor finite = x.sub(left).div(y).round();
-    // An infinite remainder: a finite number was divided by infinity of the other sign.
-    Tensor whole = left.isInf().select(Operands.fill(left.type(), -1), finite);
-    return y.equal(0).select(x.div(y), whole).stopGradient();
+    // What the remainder leaves is a multiple of y, up to rounding.
+    Tensor whole = x.sub(left).div(y).add(0.5).floor();
+    // The remainder is y itself only where x is nothing beside it, and of the other sign.
+    Tensor finite = left.equal(y).select(Tensors.fullLike(y, -1), whole);
+    return y.equal(0).select(x.div(y), finite).stopGradient();
   }
 
   static Tensor floorDiv(Tensor a, Number b) {

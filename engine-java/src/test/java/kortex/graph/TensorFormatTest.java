@@ -3,6 +3,7 @@ package kortex.graph;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Objects;
 import java.util.stream.Stream;
 import kortex.model.Golden;
 import kortex.tensor.DType;
@@ -25,7 +26,7 @@ class TensorFormatTest {
   @MethodSource("names")
   void looksAsNumPyPrintsIt(String name) {
     Tensor tensor = PRINTED.tensor(name);
-    String numpy = PRINTED.file().metadata().get(name);
+    String numpy = Objects.requireNonNull(PRINTED.file().metadata().get(name));
     String type = tensor.type().size() > 1000 ? " " + tensor.type() : "";
     String expected = numpy.replace("True", "true").replace("False", "false") + type;
     assertEquals(expected, tensor.toString());
