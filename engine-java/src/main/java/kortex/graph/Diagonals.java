@@ -105,6 +105,7 @@ public sealed interface Diagonals extends Handle permits Tensor {
     margins.add(new Margin(low, side * side - low - inner, side));
     GraphEmit emit = GraphEmit.INSTANCE;
     Value flat = emit.pad(value(), margins, 0);
-    return Tensor.of(emit.reshape(flat, shape().take(last).insert(last, side).insert(last + 1, side)));
+    return Tensor.of(
+        emit.reshape(flat, shape().take(last).insert(last, side).insert(last + 1, side)));
   }
 }

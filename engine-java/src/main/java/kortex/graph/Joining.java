@@ -88,13 +88,26 @@ public sealed interface Joining extends Handle permits Tensor {
         };
     if (Math.max(low, high) > Math.max(0, most)) {
       throw new ShapeException(
-          "cannot pad axis " + along + " of " + type() + " by " + low + " and " + high + ": " + mode
-              + " has " + Math.max(0, most) + " elements to take",
+          "cannot pad axis "
+              + along
+              + " of "
+              + type()
+              + " by "
+              + low
+              + " and "
+              + high
+              + ": "
+              + mode
+              + " has "
+              + Math.max(0, most)
+              + " elements to take",
           "Use smaller margins, or a constant.");
     }
     return concat(
         List.of(
-            margin(along, before(mode, n, low), low), self(), margin(along, behind(mode, n, high), high)),
+            margin(along, before(mode, n, low), low),
+            self(),
+            margin(along, behind(mode, n, high), high)),
         along);
   }
 
@@ -170,7 +183,6 @@ public sealed interface Joining extends Handle permits Tensor {
     List<Integer> axes = Axis.without(spread.rank(), List.of(along + 1));
     return spread(spread, axes, shape().with(along, shape().extent(along) * count));
   }
-
 
   private Tensor spread(Shape spread, List<Integer> axes, Shape result) {
     GraphEmit emit = GraphEmit.INSTANCE;

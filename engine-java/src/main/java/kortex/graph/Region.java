@@ -47,8 +47,7 @@ record Region(List<Range> ranges, Shape shape) {
             .count();
     if (ellipses > 1) {
       throw new ShapeException(
-          "an index has " + ellipses + " ellipses",
-          "Use one, and name the other axes one by one.");
+          "an index has " + ellipses + " ellipses", "Use one, and name the other axes one by one.");
     }
     if (named > rank) {
       throw new ShapeException(
@@ -86,7 +85,8 @@ record Region(List<Range> ranges, Shape shape) {
     boolean forwards = s.step() > 0;
     long first = forwards ? 0 : -1;
     long begin = clamp(s.begin().orElse(forwards ? 0 : extent - 1), extent, first);
-    long end = s.end().isPresent() ? clamp(s.end().getAsLong(), extent, first) : forwards ? extent : -1;
+    long end =
+        s.end().isPresent() ? clamp(s.end().getAsLong(), extent, first) : forwards ? extent : -1;
     long span = forwards ? end - begin : begin - end;
     long size = span <= 0 ? 0 : (span - 1) / Math.abs(s.step()) + 1;
     return new Range(begin, size, s.step());

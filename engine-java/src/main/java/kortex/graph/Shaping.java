@@ -23,7 +23,12 @@ public sealed interface Shaping extends Handle permits Tensor {
     }
     if (open > 1) {
       throw new ShapeException(
-          "cannot reshape " + type() + " to " + Arrays.toString(extents) + ": " + open
+          "cannot reshape "
+              + type()
+              + " to "
+              + Arrays.toString(extents)
+              + ": "
+              + open
               + " extents are open",
           "Leave one extent open at most.");
     }
@@ -31,8 +36,14 @@ public sealed interface Shaping extends Handle permits Tensor {
     long size = type().size();
     if (known == 0 ? size != 0 : size % known != 0) {
       throw new ShapeException(
-          "cannot reshape " + type() + " to " + Arrays.toString(extents) + ": " + size
-              + " elements are no multiple of " + known,
+          "cannot reshape "
+              + type()
+              + " to "
+              + Arrays.toString(extents)
+              + ": "
+              + size
+              + " elements are no multiple of "
+              + known,
           "Choose extents whose product divides " + size + ".");
     }
     long rest = known == 0 ? 0 : size / known;
@@ -71,7 +82,11 @@ public sealed interface Shaping extends Handle permits Tensor {
     int gone = Axis.normalise(axis, shape().rank());
     if (shape().extent(gone) != 1) {
       throw new ShapeException(
-          "cannot squeeze axis " + gone + " of " + type() + ": its extent is "
+          "cannot squeeze axis "
+              + gone
+              + " of "
+              + type()
+              + ": its extent is "
               + shape().extent(gone),
           "Squeeze axes of extent 1; reduce others, or take one position.");
     }
@@ -115,8 +130,7 @@ public sealed interface Shaping extends Handle permits Tensor {
   /** Two axes swapped. */
   default Tensor swapAxes(int a, int b) {
     List<Integer> order = new ArrayList<>(Axis.range(0, shape().rank()));
-    Collections.swap(
-        order, Axis.normalise(a, shape().rank()), Axis.normalise(b, shape().rank()));
+    Collections.swap(order, Axis.normalise(a, shape().rank()), Axis.normalise(b, shape().rank()));
     return apply(new View.Permute(List.copyOf(order)));
   }
 

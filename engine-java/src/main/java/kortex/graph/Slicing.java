@@ -67,8 +67,7 @@ public sealed interface Slicing extends Handle permits Tensor {
 
   /** The elements in reverse order along {@code axes}; along all axes when none is named. */
   default Tensor flip(int... axes) {
-    List<Integer> flipped =
-        Axis.normaliseAll(Arrays.stream(axes).boxed().toList(), shape().rank());
+    List<Integer> flipped = Axis.normaliseAll(Arrays.stream(axes).boxed().toList(), shape().rank());
     List<Range> ranges = new ArrayList<>(Range.all(shape()));
     flipped.forEach(a -> ranges.set(a, new Range(shape().extent(a) - 1, shape().extent(a), -1)));
     return Tensor.of(GraphEmit.INSTANCE.slice(value(), ranges));

@@ -19,14 +19,7 @@ import kortex.tensor.TensorType;
  * <p>Binary operations broadcast as NumPy's do and take numbers in the dtype of the tensor.
  */
 public sealed class Tensor
-    implements Elementwise,
-        Reductions,
-        Shaping,
-        Slicing,
-        Joining,
-        Diagonals,
-        Products,
-        Conversions
+    implements Elementwise, Reductions, Shaping, Slicing, Joining, Diagonals, Products, Conversions
     permits Variable {
   private static final GraphEmit EMIT = GraphEmit.INSTANCE;
 

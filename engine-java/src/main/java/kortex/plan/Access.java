@@ -143,7 +143,8 @@ final class Access {
   }
 
   /** An axis whose counter tells where a margin ends cannot be merged with another. */
-  private void pads(Join.Pad pad, Shape from, List<Coordinate> map, int rank, Set<List<Long>> strides) {
+  private void pads(
+      Join.Pad pad, Shape from, List<Coordinate> map, int rank, Set<List<Long>> strides) {
     for (Coordinate inside : through(pad, from, map)) {
       if (inside.origin() instanceof Coordinate.Padded point) {
         padded.add(point);

@@ -34,14 +34,16 @@ record Coordinate(Origin origin, long step, long offset) {
      * where that is not one stretch.
      */
     Optional<Stretch> elements() {
-      return point.line().filter(l -> l.step() != 0 && margin.interior() == 0).map(l -> {
-        long low = margin.low() - l.offset();
-        long end = low + extent;
-        return l.step() > 0
-            ? new Stretch(Math.ceilDiv(low, l.step()), Math.ceilDiv(end, l.step()))
-            : new Stretch(
-                Math.ceilDiv(end - 1, l.step()), Math.floorDiv(low, l.step()) + 1);
-      });
+      return point
+          .line()
+          .filter(l -> l.step() != 0 && margin.interior() == 0)
+          .map(l -> {
+            long low = margin.low() - l.offset();
+            long end = low + extent;
+            return l.step() > 0
+                ? new Stretch(Math.ceilDiv(low, l.step()), Math.ceilDiv(end, l.step()))
+                : new Stretch(Math.ceilDiv(end - 1, l.step()), Math.floorDiv(low, l.step()) + 1);
+          });
     }
   }
 
@@ -69,8 +71,7 @@ record Coordinate(Origin origin, long step, long offset) {
               : o.point()
                   .line()
                   .map(l ->
-                      new Line(
-                          step * l.step(), step * (l.offset() - o.margin().low()) + offset));
+                      new Line(step * l.step(), step * (l.offset() - o.margin().low()) + offset));
     };
   }
 

@@ -100,8 +100,10 @@ final class Lowering {
     long extent = loops.isEmpty() ? 1 : loops.getLast().extent();
     for (Stretch stretch : stretches(access, loops)) {
       List<Stmt> inner = innermost(body, loops, stretch, counter, stored, at);
-      Expr from = flat ? clipped(Prim.MAX, new Expr.Begin(), stretch.from(), 0) : Expr.of(stretch.from());
-      Expr to = flat ? clipped(Prim.MIN, new Expr.End(), stretch.to(), extent) : Expr.of(stretch.to());
+      Expr from =
+          flat ? clipped(Prim.MAX, new Expr.Begin(), stretch.from(), 0) : Expr.of(stretch.from());
+      Expr to =
+          flat ? clipped(Prim.MIN, new Expr.End(), stretch.to(), extent) : Expr.of(stretch.to());
       nest.add(new Stmt.For(counter.id(), from, to, inner));
       work += (inner.size() + 1) * (stretch.to() - stretch.from());
     }

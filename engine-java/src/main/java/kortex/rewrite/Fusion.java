@@ -31,8 +31,8 @@ import kortex.tensor.TensorType;
 /**
  * Decides which entries become one kernel. From the results backwards, an elementwise entry or view
  * that only one group reads is computed inside that group and never stored; one that several groups
- * read is stored by a group of its own, unless it is cheap enough to compute in each. So is one that
- * its group would compute more than twice, at other positions each time. Reductions and
+ * read is stored by a group of its own, unless it is cheap enough to compute in each. So is one
+ * that its group would compute more than twice, at other positions each time. Reductions and
  * concatenations take their producers in and are always stored; each part of a concatenation is
  * computed apart from the others, as in a group of its own. A value that must be stored and that
  * some group computes at each position anyway becomes an extra output of that group.

@@ -65,9 +65,7 @@ final class SliceRules {
     long begin = 0;
     for (Ref part : parts) {
       long extent = g.type(part).shape().extent(concat.axis());
-      if (r.size() > 0
-          && r.lowest() >= begin
-          && Math.max(r.begin(), r.last()) < begin + extent) {
+      if (r.size() > 0 && r.lowest() >= begin && Math.max(r.begin(), r.last()) < begin + extent) {
         List<View.Range> out = new ArrayList<>(ranges);
         out.set(concat.axis(), new View.Range(r.begin() - begin, r.size(), r.step()));
         return Optional.of(g.slice(part, out));
@@ -167,8 +165,7 @@ final class SliceRules {
   private static Ref join(Simplify g, Ref x, Join.Pad p, Ref y, Join.Pad q, int axis) {
     List<Join.Margin> margins = new ArrayList<>(p.margins());
     margins.set(
-        axis,
-        new Join.Margin(p.margins().get(axis).low(), q.margins().get(axis).high(), 0));
+        axis, new Join.Margin(p.margins().get(axis).low(), q.margins().get(axis).high(), 0));
     return g.pad(g.concat(List.of(x, y), axis), margins, 0);
   }
 

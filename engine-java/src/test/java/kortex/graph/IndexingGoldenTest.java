@@ -85,10 +85,8 @@ class IndexingGoldenTest {
         entry("np.array_split(v, 3)[0]", () -> V.chunk(3, 0).getFirst()),
         entry("np.meshgrid(v[:3], v[3:], indexing=\"ij\")[0]", () -> grid().get(0)),
         entry("np.meshgrid(v[:3], v[3:], indexing=\"ij\")[1]", () -> grid().get(1)),
-        entry(
-            "np.lib.stride_tricks.sliding_window_view(v, 3)[::2]", () -> V.windows(0, 3, 2)),
-        entry(
-            "np.lib.stride_tricks.sliding_window_view(x, 2, axis=1)", () -> X.windows(1, 2, 1)));
+        entry("np.lib.stride_tricks.sliding_window_view(v, 3)[::2]", () -> V.windows(0, 3, 2)),
+        entry("np.lib.stride_tricks.sliding_window_view(x, 2, axis=1)", () -> X.windows(1, 2, 1)));
   }
 
   private static List<Tensor> grid() {

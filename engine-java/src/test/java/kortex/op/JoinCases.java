@@ -45,10 +45,7 @@ final class JoinCases {
 
   private static OpCase vector(String name, long n, Margin margin, double value) {
     OpCase row =
-        OpCase.of(
-                "pad " + name + "[" + n + "]",
-                new Join.Pad(List.of(margin), value),
-                in(-2, 2, n))
+        OpCase.of("pad " + name + "[" + n + "]", new Join.Pad(List.of(margin), value), in(-2, 2, n))
             .oracle(in -> {
               double[] y = new double[(int) margin.extent(n)];
               Arrays.fill(y, value);
@@ -61,8 +58,7 @@ final class JoinCases {
   }
 
   private static OpCase cube(String name, double value, Margin... margins) {
-    return OpCase.of(
-        "pad " + name, new Join.Pad(List.of(margins), value), in(-2, 2, 3, 5, 4));
+    return OpCase.of("pad " + name, new Join.Pad(List.of(margins), value), in(-2, 2, 3, 5, 4));
   }
 
   private static List<OpCase> concats() {

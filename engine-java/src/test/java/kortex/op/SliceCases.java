@@ -44,7 +44,8 @@ final class SliceCases {
   }
 
   private static OpCase vector(String name, long n, Range range) {
-    OpCase row = OpCase.of("slice " + name + "[" + n + "]", new View.Slice(List.of(range)), in(-2, 2, n));
+    OpCase row =
+        OpCase.of("slice " + name + "[" + n + "]", new View.Slice(List.of(range)), in(-2, 2, n));
     OpCase checked =
         row.oracle(in -> {
           double[] y = new double[(int) range.size()];

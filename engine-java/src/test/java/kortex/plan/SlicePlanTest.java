@@ -54,7 +54,8 @@ class SlicePlanTest {
   void paddingIsComputedWhereItIsRead() {
     Tensor x = stored(8, 6);
     assertEquals(1, steps(x.mul(2).pad(0, 1, 1, 0).pad(1, 0, 2, 0).exp().sum(0)));
-    assertEquals(1, count(simple(List.of(x.pad(0, 1, 1, 0).pad(1, 0, 2, 0)), List.of()), Join.class));
+    assertEquals(
+        1, count(simple(List.of(x.pad(0, 1, 1, 0).pad(1, 0, 2, 0)), List.of()), Join.class));
   }
 
   @Test
@@ -99,11 +100,12 @@ class SlicePlanTest {
     Tensor x = stored(4, 6);
     Tensor y = stored(3, 6);
     Graph graph =
-        simple(
-            List.of(Joining.concat(List.of(x, y), 0).slice(Slice.of(4, 6)).exp()), List.of());
+        simple(List.of(Joining.concat(List.of(x, y), 0).slice(Slice.of(4, 6)).exp()), List.of());
     assertEquals(0, count(graph, Join.class));
     List<Tensor> parts = x.split(3, 1);
-    assertEquals(1, count(simple(List.of(parts.get(1).slice(Slice.at(2)).neg()), List.of()), View.Slice.class));
+    assertEquals(
+        1,
+        count(simple(List.of(parts.get(1).slice(Slice.at(2)).neg()), List.of()), View.Slice.class));
   }
 
   @Test

@@ -55,7 +55,12 @@ class SliceUpdateTest {
         new Case(
             "smooth",
             x -> x.pad(0, 1, 1, PadMode.EDGE).slice(Slice.from(2)).add(x),
-            1, 3, 5, 7, 9, 10),
+            1,
+            3,
+            5,
+            7,
+            9,
+            10),
         new Case("reshaped flip", x -> x.reshape(2, 3).flip(1).flatten(), 2, 1, 0, 5, 4, 3),
         new Case("turned", x -> x.reshape(2, 3).transpose().flatten(), 0, 3, 1, 4, 2, 5));
   }
@@ -69,8 +74,7 @@ class SliceUpdateTest {
   }
 
   private static Tensor sorted(Tensor x) {
-    return Joining.concat(
-        List.of(x.slice(Slice.from(1).by(2)), x.slice(Slice.all().by(2))), 0);
+    return Joining.concat(List.of(x.slice(Slice.from(1).by(2)), x.slice(Slice.all().by(2))), 0);
   }
 
   @ParameterizedTest
