@@ -22,17 +22,23 @@ public sealed interface Diagonals extends Handle permits Tensor {
   /** The elements on and below a diagonal; 0 above. */
   default Tensor tril(long diagonal) {
     requireMatrix("tril");
-    return along(-1).lessOrEqual(along(-2).add(diagonal)).select(self(), Tensor.full(type(), 0));
+    return column().lessOrEqual(row(diagonal)).select(self(), Tensor.full(type(), 0));
   }
 
   /** The elements on and above a diagonal; 0 below. */
   default Tensor triu(long diagonal) {
     requireMatrix("triu");
-    return along(-1).less(along(-2).add(diagonal)).select(Tensor.full(type(), 0), self());
+    return column().less(row(diagonal)).select(Tensor.full(type(), 0), self());
   }
 
-  private Tensor along(int axis) {
-    return Tensor.iota(type().as(DType.I64), axis);
+  private Tensor column() {
+    return Tensor.iota(type().as(DType.I32), -1);
+  }
+
+  /** The column of a diagonal in each row, or some column outside of the matrix. */
+  private Tensor row(long diagonal) {
+    long near = Math.clamp(diagonal, -shape().extent(-2), shape().extent(-1));
+    return Tensor.iota(type().as(DType.I32), -2).add(near);
   }
 
   private void requireMatrix(String what) {
