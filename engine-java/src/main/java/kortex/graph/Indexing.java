@@ -138,7 +138,7 @@ public sealed interface Indexing extends Handle permits Tensor {
    * that is not from 0 to {@code classes − 1} throws {@link kortex.tensor.DataException} when the
    * result is computed.
    */
-  default Tensor oneHot(long classes, DType dtype) {
+  default Tensor oneHot(int classes, DType dtype) {
     String of = classes + " classes";
     Tensor label = self().apply(new Index.Bounded(classes, false, of));
     Shape shape = shape().insert(shape().rank(), classes);
@@ -146,8 +146,8 @@ public sealed interface Indexing extends Handle permits Tensor {
     return number.equal(label.restore(shape, -1)).cast(dtype);
   }
 
-  /** One vector of f32 for each label, see {@link #oneHot(long, DType)}. */
-  default Tensor oneHot(long classes) {
+  /** One vector of f32 for each label, see {@link #oneHot(int, DType)}. */
+  default Tensor oneHot(int classes) {
     return oneHot(classes, DType.F32);
   }
 

@@ -22,7 +22,10 @@ import kortex.tensor.Shape;
  * does not depend on how the range is cut.
  */
 final class ScatterLowering {
-  /** Below this width, reading all positions costs as much as the rows. */
+  /**
+   * Rows narrower than this are one piece: reading all positions, and guessing wrongly which to
+   * pass over, would cost as much as the rows.
+   */
   private static final long WIDE = 16;
 
   private final Scatter op;
@@ -36,6 +39,11 @@ final class ScatterLowering {
   private final List<Loop> loops;
   private final Body body;
   private final int out;
+
+  /** The rows to handle. */
+  private final Expr begin;
+
+  private final Expr end;
 
   private ScatterLowering(Graph graph, Access access, Scatter op, Ref output) {
     this.op = op;
@@ -55,6 +63,8 @@ final class ScatterLowering {
     loops = Loops.collapse(space, Set.copyOf(Axis.range(0, indexRank)), strides);
     body = new Body(graph, access, loops, space.rank());
     out = body.param(output, true);
+    begin = width < WIDE ? Expr.of(0) : new Expr.Begin();
+    end = width < WIDE ? Expr.of(op.size()) : new Expr.End();
   }
 
   static Lowered lower(Graph graph, Access access, Scatter op, Ref output) {
@@ -91,8 +101,9 @@ final class ScatterLowering {
       nest = List.of(new Stmt.For(counters.get(i).id(), Expr.of(0), count, nest));
     }
     statements.addAll(nest);
-    long work = width < WIDE ? width : width + space.size() / Math.max(1, op.size()) * 2;
-    return Lowering.finish(body, op.size(), work, statements);
+    long pieces = width < WIDE ? 1 : op.size();
+    long work = width + 2 * space.size() / Math.max(1, pieces);
+    return Lowering.finish(body, pieces, work, statements);
   }
 
   private Stmt innermost(List<Expr.Local> counters) {
@@ -105,16 +116,15 @@ final class ScatterLowering {
     Expr initial = new Expr.Const(dtype, op.reduction().initial(dtype));
     return new Stmt.For(
         element.id(),
-        Expr.times(new Expr.Begin(), width),
-        Expr.times(new Expr.End(), width),
+        Expr.times(begin, width),
+        Expr.times(end, width),
         List.of(new Stmt.Store(out, element, initial)));
   }
 
   /** {@code count} where the row belongs to the range, else 0: the loop language has no if. */
   private Expr turns(List<Stmt> into, Point row, long count) {
     KernelScalars s = body.scalars(into);
-    Expr mine =
-        s.and(s.lessOrEqual(new Expr.Begin(), row.expr()), s.less(row.expr(), new Expr.End()));
+    Expr mine = s.and(s.lessOrEqual(begin, row.expr()), s.less(row.expr(), end));
     return s.select(mine, Expr.of(count), Expr.of(0));
   }
 

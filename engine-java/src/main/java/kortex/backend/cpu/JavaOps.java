@@ -30,27 +30,45 @@ final class JavaOps {
   static void sort(ArgSort op, TensorType type, MemorySegment in, MemorySegment out) {
     int n = Math.toIntExact(type.shape().extent(op.axis()));
     long stride = type.shape().strides()[op.axis()];
+    boolean narrow = type.dtype().bytes() <= Integer.BYTES;
     long[] keys = new long[n];
-    MergeSort merge = new MergeSort(type.dtype().bytes() > 4 ? n : 0);
+    long[] order = new long[n];
     for (long block = 0; block < type.size(); block += n * stride) {
       for (long line = block; line < block + stride; line++) {
         for (int i = 0; i < n; i++) {
           keys[i] = key(op, type.dtype(), in, line + i * stride);
+          // The upper half of the key above the position: equal keys keep their order.
+          order[i] = (narrow ? keys[i] : keys[i] >> Integer.SIZE) << Integer.SIZE | i;
         }
-        if (type.dtype().bytes() <= 4) {
-          // The key above the position: equal keys keep their order, and all are different.
-          for (int i = 0; i < n; i++) {
-            keys[i] = keys[i] << Integer.SIZE | i;
-          }
-          Arrays.sort(keys);
-        } else {
-          merge.sort(keys);
+        Arrays.sort(order);
+        if (!narrow) {
+          sortByLowerHalves(keys, order);
         }
         for (int i = 0; i < n; i++) {
-          long position = type.dtype().bytes() <= 4 ? (int) keys[i] : merge.order[i];
-          out.setAtIndex(ValueLayout.JAVA_LONG_UNALIGNED, line + i * stride, position);
+          out.setAtIndex(ValueLayout.JAVA_LONG_UNALIGNED, line + i * stride, (int) order[i]);
         }
       }
+    }
+  }
+
+  /** Sorts each run of keys with equal upper halves. */
+  private static void sortByLowerHalves(long[] keys, long[] order) {
+    int from = 0;
+    while (from < order.length) {
+      long upper = order[from] >> Integer.SIZE;
+      int to = from + 1;
+      while (to < order.length && order[to] >> Integer.SIZE == upper) {
+        to++;
+      }
+      if (to - from > 1) {
+        for (int i = from; i < to; i++) {
+          // Lower halves have no sign: the flipped bit orders them as signed numbers.
+          long lower = keys[(int) order[i]] ^ 1L << (Integer.SIZE - 1);
+          order[i] = lower << Integer.SIZE | (int) order[i];
+        }
+        Arrays.sort(order, from, to);
+      }
+      from = to;
     }
   }
 
@@ -70,50 +88,5 @@ final class JavaOps {
     // Bits of negative floats grow with the magnitude.
     long key = bits < 0 ? bits ^ (narrow ? Integer.MAX_VALUE : Long.MAX_VALUE) : bits;
     return op.descending() ? ~key : key;
-  }
-
-  /** A stable order of 64-bit keys, which leave no room for the position beside them. */
-  private static final class MergeSort {
-    private int[] order;
-    private int[] spare;
-    private long[] spareKeys;
-
-    MergeSort(int n) {
-      order = new int[n];
-      spare = new int[n];
-      spareKeys = new long[n];
-    }
-
-    /** Leaves the positions in {@code order}; the keys are used up. */
-    void sort(long[] keys) {
-      int n = order.length;
-      long[] from = keys;
-      Arrays.setAll(order, i -> i);
-      for (int width = 1; width < n; width *= 2) {
-        for (int low = 0; low < n; low += 2 * width) {
-          merge(from, low, Math.min(low + width, n), Math.min(low + 2 * width, n));
-        }
-        long[] sorted = spareKeys;
-        spareKeys = from;
-        from = sorted;
-        int[] moved = spare;
-        spare = order;
-        order = moved;
-      }
-      if (from != keys) {
-        spareKeys = from;
-      }
-    }
-
-    private void merge(long[] from, int low, int middle, int high) {
-      int a = low;
-      int b = middle;
-      for (int i = low; i < high; i++) {
-        boolean first = a < middle && (b == high || from[a] <= from[b]);
-        int taken = first ? a++ : b++;
-        spareKeys[i] = from[taken];
-        spare[i] = order[taken];
-      }
-    }
   }
 }
