@@ -9,7 +9,7 @@ TYPES = {"float64": "F64", "float32": "F32", "int64": "I64", "int32": "I32", "bo
 
 
 def write(path, arrays):
-    arrays = {k: np.ascontiguousarray(v) for k, v in arrays.items()}
+    arrays = {k: np.asarray(v, order="C") for k, v in arrays.items()}
     header, data, at = {}, [], 0
     for name in sorted(arrays, key=lambda n: (-arrays[n].itemsize, n)):
         a = arrays[name]
