@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
@@ -164,7 +165,7 @@ class FunctionGoldenTest {
   @ParameterizedTest
   @MethodSource("names")
   void valuesAndGradientsArePytorchs(String name) {
-    Function<List<Tensor>, Tensor> f = all().get(name);
+    Function<List<Tensor>, Tensor> f = Objects.requireNonNull(all().get(name));
     List<Tensor> inputs = new ArrayList<>();
     while (GOLDEN.file().tensors().containsKey(name + "/x" + inputs.size())) {
       inputs.add(GOLDEN.tensor(name + "/x" + inputs.size()));
