@@ -86,13 +86,8 @@ record EinsumEquation(String text, List<Term> inputs, Optional<Term> output) {
   Labelled label(List<TensorType> operands) {
     if (operands.size() != inputs.size()) {
       throw new ShapeException(
-          "einsum \""
-              + text
-              + "\" has "
-              + inputs.size()
-              + " terms for "
-              + operands.size()
-              + " operands",
+          "einsum \"" + text + "\" has another number of terms (" + inputs.size()
+              + ") than of operands (" + operands.size() + ")",
           "Write one term for each operand, with commas between them.");
     }
     Map<Integer, Long> extents = new HashMap<>();
@@ -131,10 +126,11 @@ record EinsumEquation(String text, List<Term> inputs, Optional<Term> output) {
       }
       for (int k = -dots; k < 0; k++) {
         long extent = type.shape().extent(out.size());
-        extents.merge(k, extent, (a, b) -> a == 1 ? b : a);
-        if (extent != 1 && extents.getOrDefault(k, extent) != extent) {
+        long known = extents.getOrDefault(k, 1L);
+        extents.put(k, known == 1 ? extent : known);
+        if (extent != 1 && known != 1 && extent != known) {
           String axis = "axis " + k + " of the ellipsis";
-          throw differ(axis, label.column, extent, operand, type, extents.get(k));
+          throw differ(axis, label.column, extent, operand, type, known);
         }
         out.add(k);
       }
