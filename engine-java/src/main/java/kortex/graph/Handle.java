@@ -6,7 +6,8 @@ import kortex.tensor.Shape;
 import kortex.tensor.TensorType;
 
 /** What every family of tensor functions builds on: a value of the graph and its type. */
-public sealed interface Handle permits Elementwise, Reductions, Shaping, Products, Matrices, Conversions {
+public sealed interface Handle
+    permits Elementwise, Reductions, Shaping, Products, Matrices, Conversions {
   /** The value in the graph. */
   Value value();
 

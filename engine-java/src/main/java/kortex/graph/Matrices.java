@@ -124,7 +124,8 @@ public sealed interface Matrices extends Handle permits Tensor {
   }
 
   /**
-   * The determinants of {@code [.., n, n]}: {@code [..]}. At a singular matrix there is no gradient.
+   * The determinants of {@code [.., n, n]}: {@code [..]}. At a singular matrix there is no
+   * gradient.
    */
   default Tensor det() {
     SlogDet parts = slogDet();
@@ -137,8 +138,8 @@ public sealed interface Matrices extends Handle permits Tensor {
   }
 
   /**
-   * The Moore–Penrose inverses of {@code [.., m, n]}: {@code [.., n, m]}. Singular values of at most
-   * {@code tolerance} times the largest count as 0.
+   * The Moore–Penrose inverses of {@code [.., m, n]}: {@code [.., n, m]}. Singular values of at
+   * most {@code tolerance} times the largest count as 0.
    */
   default Tensor pinv(double tolerance) {
     return apply(new Inversion.Pinv(tolerance));

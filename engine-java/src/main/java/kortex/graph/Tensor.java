@@ -18,8 +18,8 @@ import kortex.tensor.TensorType;
  *
  * <p>Binary operations broadcast as NumPy's do and take numbers in the dtype of the tensor.
  */
-public sealed class Tensor implements Elementwise, Reductions, Shaping, Products, Matrices, Conversions
-    permits Variable {
+public sealed class Tensor
+    implements Elementwise, Reductions, Shaping, Products, Matrices, Conversions permits Variable {
   private static final GraphEmit EMIT = GraphEmit.INSTANCE;
 
   private final Value value;

@@ -67,8 +67,7 @@ public sealed interface Inversion extends LinearAlgebra {
     public <V> List<Optional<V>> vjp(Emit<V> e, Call<V> c) {
       MatrixEmit<V> m = new MatrixEmit<>(e);
       V gb = e.one(new Solve(!transposed), List.of(c.in(0), c.grad()));
-      V product =
-          transposed ? m.productTransposed(c.out(), gb) : m.productTransposed(gb, c.out());
+      V product = transposed ? m.productTransposed(c.out(), gb) : m.productTransposed(gb, c.out());
       return List.of(Optional.of(e.neg(product)), Optional.of(gb));
     }
   }
@@ -119,8 +118,7 @@ public sealed interface Inversion extends LinearAlgebra {
     @Override
     public List<TensorType> infer(List<TensorType> inputs) {
       TensorType a = LinearAlgebra.matrices(this, inputs);
-      return List.of(
-          LinearAlgebra.withMatrices(a, a.shape().extent(-1), a.shape().extent(-2)));
+      return List.of(LinearAlgebra.withMatrices(a, a.shape().extent(-1), a.shape().extent(-2)));
     }
 
     @Override

@@ -12,8 +12,8 @@ import kortex.tensor.TensorType;
 /**
  * Functions of matrices, applied to each matrix of a stack {@code [.., m, n]}.
  *
- * <p>Where a factorization is unique but for signs, the ops choose them, so that every backend gives
- * the same result. A matrix with an element that is NaN or infinite gives NaN. A stack of no
+ * <p>Where a factorization is unique but for signs, the ops choose them, so that every backend
+ * gives the same result. A matrix with an element that is NaN or infinite gives NaN. A stack of no
  * matrices, and matrices without rows or columns, give what NumPy gives.
  */
 public sealed interface LinearAlgebra extends Op permits Factorization, Inversion {

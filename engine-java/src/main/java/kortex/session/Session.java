@@ -165,7 +165,8 @@ public final class Session implements Evaluator, AutoCloseable {
       if (node.storage().isEmpty()
           && node.computed().isEmpty()
           && known.keySet().containsAll(node.outputs())) {
-        node.remember(node.outputs().stream().map(v -> Objects.requireNonNull(known.get(v))).toList());
+        node.remember(
+            node.outputs().stream().map(v -> Objects.requireNonNull(known.get(v))).toList());
       }
     }
   }

@@ -99,8 +99,7 @@ class LinearAlgebraGoldenTest {
     List<Tensor> first = Autodiff.grad(y.mul(GOLDEN.tensor(name + "/dy")).sum(), inputs);
     List<Tensor> squares = new ArrayList<>();
     first.forEach(g -> squares.add(g.square().sum()));
-    List<Tensor> second =
-        Autodiff.grad(squares.stream().reduce(Tensor::add).orElseThrow(), inputs);
+    List<Tensor> second = Autodiff.grad(squares.stream().reduce(Tensor::add).orElseThrow(), inputs);
     for (int i = 0; i < inputs.size(); i++) {
       String key = i == 0 ? "a" : "b";
       close(name + "/d" + key, first.get(i));

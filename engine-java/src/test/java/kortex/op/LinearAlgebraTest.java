@@ -216,8 +216,7 @@ class LinearAlgebraTest {
             Tensor a = random(DType.F64, 8, 4, 4);
             Tensor symmetric = a.add(a.transpose());
             close(a.svd().s(), a.mul(scale).svd().s().div(scale), 100);
-            close(
-                symmetric.eigh().values(), symmetric.mul(scale).eigh().values().div(scale), 100);
+            close(symmetric.eigh().values(), symmetric.mul(scale).eigh().values().div(scale), 100);
             close(a.qr().r(), a.mul(scale).qr().r().div(scale), 100);
           }
         });

@@ -83,8 +83,7 @@ final class WholeOps {
     // oneDNN chooses its kernel for the threads it may use, so creation counts as well.
     boolean all = team.worthAll(flops(step));
     Execution execution =
-        team.run(
-            all, () -> forBlas ? openBlas(step) : forDnn ? library(step) : reference(step));
+        team.run(all, () -> forBlas ? openBlas(step) : forDnn ? library(step) : reference(step));
     return new Bound(step, execution, team, all);
   }
 

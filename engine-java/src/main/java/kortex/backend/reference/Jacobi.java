@@ -154,7 +154,9 @@ final class Jacobi {
     return new Svd(ReferenceLinearAlgebra.transpose(u, m), s, vt);
   }
 
-  /** Rows below this length are what rounding left of dependent ones; their directions are noise. */
+  /**
+   * Rows below this length are what rounding left of dependent ones; their directions are noise.
+   */
   private static double negligible(double[][] rows, double longest) {
     return rows[0].length * ROUNDING * longest;
   }

@@ -94,8 +94,7 @@ final class ReferenceLinearAlgebra {
         Jacobi.Eigh done = Jacobi.eigh(symmetric(a));
         yield List.of(done.values(), flat(done.vectors()));
       }
-      case Inversion.TriangularSolve solve ->
-          List.of(flat(triangularSolve(solve, a, in.get(1))));
+      case Inversion.TriangularSolve solve -> List.of(flat(triangularSolve(solve, a, in.get(1))));
       case Inversion.Solve solve -> List.of(flat(solve(solve, a, in.get(1))));
       case Inversion.SlogDet det -> slogDet(a);
       case Inversion.Pinv pinv -> List.of(flat(pinv(pinv, a, columns)));

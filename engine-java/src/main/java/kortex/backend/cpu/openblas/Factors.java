@@ -8,7 +8,9 @@ import kortex.op.MatMul;
 import kortex.tensor.DType;
 import kortex.tensor.TensorType;
 
-/** Factorizations. A row-major matrix is its own transpose stored by columns, as LAPACK reads it. */
+/**
+ * Factorizations. A row-major matrix is its own transpose stored by columns, as LAPACK reads it.
+ */
 final class Factors {
   private Factors() {}
 
@@ -27,8 +29,7 @@ final class Factors {
         Numbers.clear(dtype, m[1], row * n + row + 1, n - row - 1);
       }
       int failed =
-          BlasApi.verdict(
-              at.api().cholesky().call(BlasApi.BY_COLUMNS, 'U', n, m[1].address(), n));
+          BlasApi.verdict(at.api().cholesky().call(BlasApi.BY_COLUMNS, 'U', n, m[1].address(), n));
       if (failed > 0) {
         throw LinearAlgebra.notPositiveDefinite(op, a, i, failed - 1);
       }
@@ -50,8 +51,7 @@ final class Factors {
       long result =
           at.api()
               .eigh()
-              .callMany(
-                  BlasApi.BY_COLUMNS, 'V', 'L', n, vectors.address(), n, m[1].address());
+              .callMany(BlasApi.BY_COLUMNS, 'V', 'L', n, vectors.address(), n, m[1].address());
       if (BlasApi.verdict(result) > 0) {
         return MatrixStep.Outcome.NOT_CONVERGED;
       }
@@ -88,9 +88,7 @@ final class Factors {
       r.run(a, byRows);
       m[2].copyFrom(byRows.asSlice(0, m[2].byteSize()));
       BlasApi.verdict(
-          at.api()
-              .orthogonal()
-              .callMany(BlasApi.BY_COLUMNS, rows, k, k, to, rows, tau.address()));
+          at.api().orthogonal().callMany(BlasApi.BY_COLUMNS, rows, k, k, to, rows, tau.address()));
       for (long row = 0; row < k; row++) {
         Numbers.clear(dtype, m[2], row * columns, row);
         if (HostMemory.get(m[2], dtype, row * columns + row) < 0) {

@@ -8,8 +8,8 @@ import kortex.tensor.DType;
 import kortex.tensor.TensorType;
 
 /**
- * Factors of the transposes of square matrices, P·Aᵀ = L·U, kept for later steps of a plan that need
- * those of the same matrices: the gradient of a solution solves with the matrix again.
+ * Factors of the transposes of square matrices, P·Aᵀ = L·U, kept for later steps of a plan that
+ * need those of the same matrices: the gradient of a solution solves with the matrix again.
  */
 public final class LuFactors {
   /** What stands for "not finite" where otherwise LAPACK's verdict is. */
@@ -56,8 +56,7 @@ public final class LuFactors {
     }
     MemorySegment to = factors(i);
     to.copyFrom(matrix);
-    long result =
-        api.lu().call(BlasApi.BY_COLUMNS, n, n, to.address(), n, pivots(i).address());
+    long result = api.lu().call(BlasApi.BY_COLUMNS, n, n, to.address(), n, pivots(i).address());
     verdicts[i] = BlasApi.verdict(result);
   }
 

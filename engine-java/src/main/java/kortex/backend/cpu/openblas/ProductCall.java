@@ -35,9 +35,7 @@ public final class ProductCall extends BlasCall {
     this.transposeA = op.transposeA();
     this.stacks = LinearAlgebra.stack(out).size();
     this.bytes =
-        new long[] {
-          in.get(0).bytes() / stacks, in.get(1).bytes() / stacks, out.bytes() / stacks
-        };
+        new long[] {in.get(0).bytes() / stacks, in.get(1).bytes() / stacks, out.bytes() / stacks};
     this.rows = out.shape().extent(-2);
     long columns = out.shape().extent(-1);
     long inner = a.extent(transposeA ? -2 : -1);

@@ -19,11 +19,7 @@ public final class StackCall extends BlasCall {
   private final List<MatrixStep> steps;
 
   private StackCall(
-      LinearAlgebra op,
-      MatrixStep.Setting at,
-      List<TensorType> out,
-      LuFactors lu,
-      int parts) {
+      LinearAlgebra op, MatrixStep.Setting at, List<TensorType> out, LuFactors lu, int parts) {
     super(parts);
     this.dtype = at.dtype();
     this.stacks = Math.toIntExact(LinearAlgebra.stack(at.input(0)).size());
@@ -31,7 +27,8 @@ public final class StackCall extends BlasCall {
     List<TensorType> all = new ArrayList<>(at.inputs());
     all.addAll(out);
     this.bytes = all.stream().mapToLong(t -> t.bytes() / stacks).toArray();
-    boolean first = (op instanceof Inversion.Solve || op instanceof Inversion.SlogDet) && lu.claim();
+    boolean first =
+        (op instanceof Inversion.Solve || op instanceof Inversion.SlogDet) && lu.claim();
     this.steps = workers(part -> step(op, at, lu, first));
   }
 

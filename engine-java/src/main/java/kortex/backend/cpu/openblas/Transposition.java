@@ -18,9 +18,7 @@ final class Transposition {
     long length = of.whole(rows);
     // As OpenBLAS sees it: a matrix by columns, of which the rows of ours are the columns.
     this.arguments =
-        new long[] {
-          of.letter('C'), of.letter('T'), lines, length, of.real(1), 0, lines, 0, length
-        };
+        new long[] {of.letter('C'), of.letter('T'), lines, length, of.real(1), 0, lines, 0, length};
   }
 
   void run(MemorySegment from, MemorySegment to) {
