@@ -84,6 +84,7 @@ class ErrorPageTest {
     out.put("Storage", () -> Safetensors.read(Path.of("best.safetensors"), Arena.ofAuto()));
     out.put("Device", () -> HostMemory.requireFits(TensorType.f32(60_000, 60_000)));
     out.put("Placeholder", () -> Transforms.vmap(x -> x.mul(x.item())).apply(Tensor.of(1, 2)));
+    out.put("Numeric", () -> Tensor.of(new float[] {1, 2, 2, 4}, 2, 2).inverse().toFloatArray());
     out.put("Training", ErrorPageTest::deadParameter);
     out.put("KernelCompile", ErrorPageTest::brokenKernel);
     return out;

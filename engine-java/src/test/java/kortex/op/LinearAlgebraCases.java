@@ -11,9 +11,11 @@ final class LinearAlgebraCases {
 
   static List<OpCase> cases() {
     List<OpCase> out = new ArrayList<>();
-    out.addAll(square("cholesky", new Factorization.Cholesky(), 1));
-    out.addAll(square("slogDet", new Inversion.SlogDet(), 2));
-    out.addAll(square("eigh", new Factorization.Eigh(), 2));
+    for (long[] shape : new long[][] {{3, 3}, {2, 2, 2}, {1, 1}, {0, 0}, {0, 2, 2}}) {
+      out.addAll(each("cholesky", new Factorization.Cholesky(), 1, shape));
+      out.addAll(each("slogDet", new Inversion.SlogDet(), 2, shape));
+      out.addAll(each("eigh", new Factorization.Eigh(), 2, shape));
+    }
     for (long[] shape : new long[][] {{3, 3}, {5, 3}, {3, 5}, {2, 4, 2}, {1, 1}, {1, 3}, {3, 1}}) {
       out.addAll(each("qr", new Factorization.Qr(), 2, shape));
       out.addAll(each("svd", new Factorization.Svd(), 3, shape));
@@ -24,10 +26,22 @@ final class LinearAlgebraCases {
       out.addAll(each("svd", new Factorization.Svd(), 3, shape));
       out.addAll(each("pinv", new Inversion.Pinv(1e-6), 1, shape));
     }
-    out.addAll(flat(each("qr", new Factorization.Qr(), 2, 33, 31)));
-    out.addAll(flat(each("qr", new Factorization.Qr(), 2, 31, 33)));
     out.addAll(systems());
+    out.addAll(large());
     return out;
+  }
+
+  /** Vectors of larger matrices are tested by what they are for: in f32 they differ too much. */
+  private static List<OpCase> large() {
+    List<OpCase> out = new ArrayList<>();
+    for (long n : new long[] {31, 33}) {
+      out.addAll(each("cholesky", new Factorization.Cholesky(), 1, n, n));
+      out.addAll(each("slogDet", new Inversion.SlogDet(), 2, n, n));
+      out.addAll(each("qr", new Factorization.Qr(), 2, n, 64 - n));
+      out.add(each("eigh", new Factorization.Eigh(), 2, n, n).getFirst());
+      out.add(each("svd", new Factorization.Svd(), 3, n, 64 - n).get(1));
+    }
+    return out.stream().map(OpCase::flat).toList();
   }
 
   private static OpCase.Operand matrix(long... shape) {
@@ -41,20 +55,6 @@ final class LinearAlgebraCases {
       out.add(OpCase.of(full, op, matrix(shape)).output(i));
     }
     return out;
-  }
-
-  private static List<OpCase> square(String name, Op op, int outputs) {
-    List<OpCase> out = new ArrayList<>();
-    for (long[] shape : new long[][] {{3, 3}, {2, 2, 2}, {1, 1}, {0, 0}, {0, 2, 2}}) {
-      out.addAll(each(name, op, outputs, shape));
-    }
-    out.addAll(flat(each(name, op, outputs, 31, 31)));
-    out.addAll(flat(each(name, op, outputs, 33, 33)));
-    return out;
-  }
-
-  private static List<OpCase> flat(List<OpCase> rows) {
-    return rows.stream().map(OpCase::flat).toList();
   }
 
   private static List<OpCase> systems() {

@@ -17,9 +17,11 @@ import kortex.backend.cpu.onednn.PoolingForward;
 import kortex.backend.cpu.onednn.PoolingShape;
 import kortex.backend.cpu.onednn.TensorLayout;
 import kortex.backend.cpu.onednn.WindowShape;
+import kortex.backend.cpu.openblas.BlasCall;
 import kortex.backend.cpu.openblas.LazyOpenBlas;
 import kortex.backend.cpu.openblas.LuFactors;
 import kortex.backend.cpu.openblas.OpenBlas;
+import kortex.backend.cpu.openblas.ProductCall;
 import kortex.backend.cpu.openblas.StackCall;
 import kortex.backend.cpu.threads.Team;
 import kortex.backend.reference.Dense;
@@ -104,29 +106,27 @@ final class WholeOps {
     if (library.isEmpty()) {
       return reference(step);
     }
-    OpenBlas open = library.get();
-    StackCall call = stackCall(open, step);
-    double stacks = LinearAlgebra.stack(type(step.inputs().getFirst())).size();
-    boolean all = team.worthAll(flops(step) / stacks);
+    BlasCall call = blasCall(library.get(), step);
     Execution reference = reference(step);
     return b -> {
-      if (!open.run(all, () -> call.run(b))) {
+      if (!call.run(b)) {
         reference.run(b);
       }
     };
   }
 
-  private StackCall stackCall(OpenBlas open, Plan.OpStep step) {
+  private BlasCall blasCall(OpenBlas open, Plan.OpStep step) {
     List<TensorType> in = step.inputs().stream().map(this::type).toList();
     List<TensorType> out = step.outputs().stream().map(this::type).toList();
+    boolean all = team.worthAll(flops(step));
     if (step.op() instanceof MatMul op) {
-      return StackCall.of(open, op, in, out.getFirst(), this::notes);
+      return ProductCall.of(open, op, in, out.getFirst(), this::notes, all);
     }
     LinearAlgebra op = (LinearAlgebra) step.op();
     LuFactors lu =
         factors.computeIfAbsent(
             factored(step), f -> new LuFactors(open, in.getFirst(), this::notes));
-    return StackCall.of(open, op, in, out, this::notes, lu);
+    return StackCall.of(open, op, in, out, this::notes, lu, all);
   }
 
   private Factored factored(Plan.OpStep step) {

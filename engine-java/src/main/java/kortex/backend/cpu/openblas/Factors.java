@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import kortex.graph.HostMemory;
 import kortex.op.Inversion;
 import kortex.op.LinearAlgebra;
+import kortex.op.MatMul;
 import kortex.tensor.DType;
 import kortex.tensor.TensorType;
 
@@ -152,7 +153,12 @@ final class Factors {
     MemorySegment s = at.scratch(k);
     MemorySegment vt = at.scratch(k * columns);
     MatrixStep svd = svd(at);
-    Product product = new Product(at.api(), dtype, at.memory(), true, true, columns, rows, k);
+    Product product =
+        new Product(
+            at.api(),
+            new Arguments(dtype, at.memory()),
+            new MatMul(true, true),
+            new Product.Extents(columns, rows, k, columns));
     return (i, m) -> {
       MatrixStep.Outcome outcome = svd.run(i, new MemorySegment[] {m[0], u, s, vt});
       if (outcome != MatrixStep.Outcome.DONE) {
@@ -166,7 +172,7 @@ final class Factors {
           HostMemory.set(vt, dtype, c, HostMemory.get(vt, dtype, c) * factor);
         }
       }
-      product.run(vt, u, m[1]);
+      product.run(vt.address(), u.address(), m[1].address());
       return MatrixStep.Outcome.DONE;
     };
   }

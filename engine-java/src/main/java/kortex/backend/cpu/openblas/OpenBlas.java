@@ -1,9 +1,5 @@
 package kortex.backend.cpu.openblas;
 
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.Supplier;
 import kortex.backend.cpu.natives.CFunction;
 import kortex.backend.cpu.natives.CStrings;
 import kortex.backend.cpu.natives.NativeLibraries;
@@ -11,23 +7,18 @@ import kortex.backend.cpu.natives.NativeLibrary;
 import kortex.tensor.DType;
 
 /**
- * OpenBLAS and the LAPACK in it. It has threads of its own, which only work on large matrices and
- * sleep at once when there is nothing to do.
+ * OpenBLAS and the LAPACK in it. Each call runs on the thread that makes it; calls of several
+ * threads run at the same time.
  */
 public final class OpenBlas {
-  /** The number of threads is the process's: calls that change it run alone. */
-  private static final ReadWriteLock THREADS = new ReentrantReadWriteLock();
-
   private final BlasApi f32;
   private final BlasApi f64;
-  private final CFunction setThreads;
   private final CFunction config;
   private final int threads;
 
   private OpenBlas(NativeLibraries libraries) {
     this.f32 = BlasApi.of(libraries, DType.F32);
     this.f64 = BlasApi.of(libraries, DType.F64);
-    this.setThreads = libraries.function(NativeLibrary.OPENBLAS, "openblas_set_num_threads");
     this.config = libraries.function(NativeLibrary.OPENBLAS, "openblas_get_config");
     this.threads = libraries.settings().threads();
   }
@@ -52,25 +43,12 @@ public final class OpenBlas {
     return words.length > 1 ? words[1] : "";
   }
 
-  BlasApi api(DType dtype) {
-    return dtype == DType.F64 ? f64 : f32;
+  /** How many threads may make calls at the same time. */
+  int threads() {
+    return threads;
   }
 
-  /** Runs calls on all threads, or on this one alone. */
-  public <T> T run(boolean all, Supplier<T> calls) {
-    boolean many = all && threads > 1;
-    Lock lock = many ? THREADS.writeLock() : THREADS.readLock();
-    lock.lock();
-    try {
-      if (many) {
-        setThreads.call(threads);
-      }
-      return calls.get();
-    } finally {
-      if (many) {
-        setThreads.call(1);
-      }
-      lock.unlock();
-    }
+  BlasApi api(DType dtype) {
+    return dtype == DType.F64 ? f64 : f32;
   }
 }

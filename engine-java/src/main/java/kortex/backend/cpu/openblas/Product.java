@@ -1,52 +1,47 @@
 package kortex.backend.cpu.openblas;
 
-import java.lang.foreign.MemorySegment;
-import java.util.function.LongFunction;
-import kortex.tensor.DType;
+import kortex.op.MatMul;
 
 /** op(A)·op(B) of row-major matrices: by columns, Cᵀ = op(B)ᵀ·op(A)ᵀ. */
 final class Product {
   private final BlasApi api;
   private final long[] arguments;
 
-  /** {@code [m, k] · [k, n]}; a transposed operand is stored with its axes swapped. */
-  Product(
-      BlasApi api,
-      DType dtype,
-      LongFunction<MemorySegment> memory,
-      boolean transposeA,
-      boolean transposeB,
-      long m,
-      long n,
-      long k) {
+  /**
+   * {@code [m, k] · [k, n]}.
+   *
+   * @param strideA from one stored row of A to the next, as A may be part of a larger matrix
+   */
+  record Extents(long m, long n, long k, long strideA) {}
+
+  Product(BlasApi api, Arguments of, MatMul op, Extents extents) {
     this.api = api;
-    Arguments of = new Arguments(dtype, memory);
-    long rows = of.whole(m);
-    long columns = of.whole(n);
-    long inner = of.whole(k);
+    long columns = of.whole(extents.n());
+    long inner = of.whole(extents.k());
     this.arguments =
         new long[] {
-          of.letter(transposeB ? 'T' : 'N'),
-          of.letter(transposeA ? 'T' : 'N'),
+          of.letter(op.transposeB() ? 'T' : 'N'),
+          of.letter(op.transposeA() ? 'T' : 'N'),
           columns,
-          rows,
+          of.whole(extents.m()),
           inner,
           of.real(1),
           0,
-          transposeB ? inner : columns,
+          op.transposeB() ? inner : columns,
           0,
-          transposeA ? rows : inner,
+          of.whole(extents.strideA()),
           of.real(0),
           0,
           columns
         };
   }
 
-  void run(MemorySegment a, MemorySegment b, MemorySegment c) {
+  /** Runs on matrices at native addresses. */
+  void run(long a, long b, long c) {
     long[] call = arguments.clone();
-    call[6] = b.address();
-    call[8] = a.address();
-    call[11] = c.address();
+    call[6] = b;
+    call[8] = a;
+    call[11] = c;
     api.product().callMany(call);
   }
 }

@@ -7,26 +7,29 @@ import java.util.function.LongFunction;
 import kortex.op.Factorization;
 import kortex.op.Inversion;
 import kortex.op.LinearAlgebra;
-import kortex.op.MatMul;
 import kortex.tensor.DType;
 import kortex.tensor.TensorType;
 
-/** One op on each matrix of a stack. */
-public final class StackCall {
+/** Linear algebra on each matrix of a stack. Each part does some of the matrices. */
+public final class StackCall extends BlasCall {
   private final DType dtype;
   private final int stacks;
   private final int inputs;
   private final long[] bytes;
-  private final MatrixStep step;
+  private final List<MatrixStep> steps;
 
-  private StackCall(List<TensorType> in, List<TensorType> out, MatrixStep step) {
-    this.dtype = in.getFirst().dtype();
-    this.stacks = Math.toIntExact(LinearAlgebra.stack(in.getFirst()).size());
-    this.inputs = in.size();
-    List<TensorType> all = new ArrayList<>(in);
+  private StackCall(
+      LinearAlgebra op, MatrixStep.Setting at, List<TensorType> out, LuFactors lu, int parts) {
+    super(parts);
+    this.dtype = at.dtype();
+    this.stacks = Math.toIntExact(LinearAlgebra.stack(at.input(0)).size());
+    this.inputs = at.inputs().size();
+    List<TensorType> all = new ArrayList<>(at.inputs());
     all.addAll(out);
     this.bytes = all.stream().mapToLong(t -> t.bytes() / stacks).toArray();
-    this.step = step;
+    boolean first =
+        (op instanceof Inversion.Solve || op instanceof Inversion.SlogDet) && lu.claim();
+    this.steps = workers(part -> step(op, at, lu, first));
   }
 
   /**
@@ -34,6 +37,7 @@ public final class StackCall {
    *
    * @param memory gives memory that lives as long as the call
    * @param lu where the factors of the first input are, for the ops that need them
+   * @param all whether it is worth all threads
    */
   public static StackCall of(
       OpenBlas blas,
@@ -41,58 +45,36 @@ public final class StackCall {
       List<TensorType> in,
       List<TensorType> out,
       LongFunction<MemorySegment> memory,
-      LuFactors lu) {
+      LuFactors lu,
+      boolean all) {
     MatrixStep.Setting at = new MatrixStep.Setting(blas.api(in.getFirst().dtype()), in, memory);
-    MatrixStep step =
-        switch (op) {
-          case Factorization.Cholesky cholesky -> Factors.cholesky(at, cholesky);
-          case Factorization.Qr qr -> Factors.qr(at);
-          case Factorization.Svd svd -> Factors.svd(at);
-          case Factorization.Eigh eigh -> Factors.eigh(at);
-          case Inversion.TriangularSolve solve -> Systems.triangularSolve(at, solve);
-          case Inversion.Solve solve -> Systems.solve(at, solve, lu);
-          case Inversion.SlogDet det -> Systems.slogDet(at, lu);
-          case Inversion.Pinv pinv -> Factors.pinv(at, pinv);
-        };
-    return new StackCall(in, out, step);
+    long stacks = LinearAlgebra.stack(in.getFirst()).size();
+    int parts = all ? (int) Math.min(blas.threads(), stacks) : 1;
+    return new StackCall(op, at, out, lu, parts);
   }
 
-  /** Prepares a product of matrices that are not empty. */
-  public static StackCall of(
-      OpenBlas blas,
-      MatMul op,
-      List<TensorType> in,
-      TensorType out,
-      LongFunction<MemorySegment> memory) {
-    Product product =
-        new Product(
-            blas.api(out.dtype()),
-            out.dtype(),
-            memory,
-            op.transposeA(),
-            op.transposeB(),
-            out.shape().extent(-2),
-            out.shape().extent(-1),
-            in.getFirst().shape().extent(op.transposeA() ? -2 : -1));
-    MatrixStep step =
-        (i, m) -> {
-          product.run(m[0], m[1], m[2]);
-          return MatrixStep.Outcome.DONE;
-        };
-    return new StackCall(in, List.of(out), step);
+  private static MatrixStep step(
+      LinearAlgebra op, MatrixStep.Setting at, LuFactors lu, boolean first) {
+    return switch (op) {
+      case Factorization.Cholesky cholesky -> Factors.cholesky(at, cholesky);
+      case Factorization.Qr qr -> Factors.qr(at);
+      case Factorization.Svd svd -> Factors.svd(at);
+      case Factorization.Eigh eigh -> Factors.eigh(at);
+      case Inversion.TriangularSolve solve -> Systems.triangularSolve(at, solve);
+      case Inversion.Solve solve -> Systems.solve(at, solve, lu, first);
+      case Inversion.SlogDet det -> Systems.slogDet(at, lu, first);
+      case Inversion.Pinv pinv -> Factors.pinv(at, pinv);
+    };
   }
 
-  /**
-   * Runs on buffers, inputs first. False if LAPACK gave up on a matrix, which is rare; the outputs
-   * are not complete then.
-   */
-  public boolean run(MemorySegment[] buffers) {
+  @Override
+  boolean run(int part, MemorySegment[] buffers) {
     MemorySegment[] matrices = new MemorySegment[bytes.length];
-    for (int i = 0; i < stacks; i++) {
+    for (int i = (int) from(stacks, part); i < from(stacks, part + 1); i++) {
       for (int b = 0; b < bytes.length; b++) {
         matrices[b] = buffers[b].asSlice(i * bytes[b], bytes[b]);
       }
-      switch (step.run(i, matrices)) {
+      switch (steps.get(part).run(i, matrices)) {
         case DONE -> {}
         case UNDEFINED -> {
           for (int b = inputs; b < bytes.length; b++) {

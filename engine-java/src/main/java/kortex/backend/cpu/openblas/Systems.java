@@ -11,8 +11,7 @@ import kortex.tensor.TensorType;
 final class Systems {
   private Systems() {}
 
-  static MatrixStep solve(MatrixStep.Setting at, Inversion.Solve op, LuFactors lu) {
-    boolean first = lu.claim();
+  static MatrixStep solve(MatrixStep.Setting at, Inversion.Solve op, LuFactors lu, boolean first) {
     TensorType a = at.input(0);
     TensorType b = at.input(1);
     long n = b.shape().extent(-2);
@@ -51,8 +50,7 @@ final class Systems {
     };
   }
 
-  static MatrixStep slogDet(MatrixStep.Setting at, LuFactors lu) {
-    boolean first = lu.claim();
+  static MatrixStep slogDet(MatrixStep.Setting at, LuFactors lu, boolean first) {
     DType dtype = at.dtype();
     return (i, m) -> {
       if (first) {
