@@ -12,6 +12,8 @@ import kortex.tensor.TensorType;
 final class TensorFormat {
   private static final int SUMMARISE_ABOVE = 1000;
   private static final int EDGE = 3;
+  private static final int DECIMALS = 8;
+  private static final long SCALE = 100_000_000;
 
   private final TensorType type;
   private final MemorySegment data;
@@ -101,10 +103,23 @@ final class TensorFormat {
       return String.format(Locale.ROOT, "%.4e", x);
     }
     String shortest = type.dtype() == DType.F32 ? Float.toString((float) x) : Double.toString(x);
-    String limited = String.format(Locale.ROOT, "%.8f", x).replaceAll("0+$", "");
-    String shown =
-        shortest.contains("E") || shortest.length() > limited.length() ? limited : shortest;
-    return shown.endsWith(".") ? shown + "0" : shown;
+    boolean exact =
+        shortest.indexOf('E') < 0 && shortest.length() - shortest.indexOf('.') - 1 <= DECIMALS;
+    return exact ? shortest : limited(x);
+  }
+
+  /** The number rounded to {@link #DECIMALS} decimals; a thousand of them are printed at once. */
+  private static String limited(double x) {
+    long scaled = Math.round(Math.abs(x) * SCALE);
+    StringBuilder out = new StringBuilder(x < 0 ? "-" : "");
+    out.append(scaled / SCALE).append('.');
+    String decimals = Long.toString(scaled % SCALE);
+    out.repeat('0', DECIMALS - decimals.length()).append(decimals);
+    int end = out.length();
+    while (out.charAt(end - 1) == '0' && out.charAt(end - 2) != '.') {
+      end--;
+    }
+    return out.substring(0, end);
   }
 
   private void brackets(int axis, StringBuilder out) {
