@@ -125,9 +125,10 @@ public final class Session implements Evaluator, AutoCloseable {
     return Graph.capture(outputs.stream().map(Tensor::value).toList(), updates);
   }
 
-  /** What would run to compute the values. Nothing is compiled or computed. */
-  public Explanation explain(List<? extends Tensor> outputs) {
-    Graph.Captured captured = capture(outputs, List.of());
+  /** What would run to compute the values and the updates. Nothing is compiled or computed. */
+  public Explanation explain(
+      List<? extends Tensor> outputs, List<Graph.Assignment> updates) {
+    Graph.Captured captured = capture(outputs, updates);
     return Explanation.of(backend, Blueprint.of(captured.graph(), backend), captured);
   }
 
