@@ -10,31 +10,33 @@ import kortex.graph.Variable;
 public final class UserCode {
   private UserCode() {}
 
-  /** Made on line 16. */
-  public static Tensor line16(Tensor x) {
+  /** One line, several nodes. */
+  public static Tensor mean(Tensor x) {
     return x.mul(2).mean();
   }
 
-  /** Made on line 21, inside a function of the library. */
-  public static Tensor line21(List<Tensor> terms) {
-    return terms.stream().map(t -> t.exp()).reduce(Tensor::add).orElseThrow();
+  /** Inside a function of the library. */
+  public static Tensor sumOfExps(List<Tensor> terms) {
+    return terms.stream().map(t -> t.exp()).reduce((a, b) -> a.add(b)).orElseThrow();
   }
 
-  /** Two lines that compute the same. */
-  public static Tensor line26or27(Tensor x, boolean first) {
-    return first
-        ? x.sin()
-        : x.sin();
+  /** The sine, on one of two lines. */
+  public static Tensor sine(Tensor x, boolean first) {
+    if (first) {
+      return x.sin();
+    }
+    return Tensor.of(x.sin().value());
   }
 
-  /** The gradient of what line 33 makes, asked for on line 34. */
+  /** A gradient, asked for on another line than the one it is of. */
   public static Tensor gradient(Variable x) {
     Tensor y = x.square().sum();
     return Autodiff.grad(y, x);
   }
 
-  /** Needs a matrix that line 39 makes. */
-  public static Tensor outer(Tensor column, Tensor row) {
-    return column.matmul(row).tanh();
+  /** The sum of a product of matrices, which needs room for the product. */
+  public static Tensor product(Tensor column, Tensor row) {
+    Tensor product = column.matmul(row);
+    return product.sum();
   }
 }

@@ -26,10 +26,13 @@ import kortex.tensor.TensorType;
  * builds the same graph again pays a look-up. Safe for use by several threads, which take turns.
  */
 public final class Session implements Evaluator, AutoCloseable {
+  private static final int KEPT_PLANS = 256;
+  private static final long KEPT_BYTES = 512L << 20;
+
   private final Backend backend;
   private final String reason;
   private final Budget budget;
-  private final Plans plans = new Plans();
+  private final Plans plans = new Plans(KEPT_PLANS, KEPT_BYTES);
 
   private Session(Backends.Choice choice, OptionalLong memoryLimit) {
     this.budget = new Budget(choice.backend(), memoryLimit);
