@@ -81,7 +81,7 @@ public record Explanation(
 
   /** How the tensors would be computed, on the session of the current scope. */
   public static Explanation of(kortex.graph.Tensor... tensors) {
-    return Session.current().explain(List.of(tensors));
+    return Session.current().explain(List.of(tensors), List.of());
   }
 
   static Explanation of(Backend backend, Blueprint blueprint, Graph.Captured captured) {

@@ -29,10 +29,13 @@ import kortex.tensor.TensorType;
  * builds the same graph again pays a look-up. Safe for use by several threads, which take turns.
  */
 public final class Session implements Evaluator, AutoCloseable {
+  private static final int KEPT_PLANS = 256;
+  private static final long KEPT_BYTES = 512L << 20;
+
   private final Backend backend;
   private final String reason;
   private final Budget budget;
-  private final Plans plans = new Plans();
+  private final Plans plans = new Plans(KEPT_PLANS, KEPT_BYTES);
 
   private Session(Backends.Choice choice, OptionalLong memoryLimit) {
     this.budget = new Budget(choice.backend(), memoryLimit);
@@ -129,9 +132,10 @@ public final class Session implements Evaluator, AutoCloseable {
     return Graph.capture(outputs.stream().map(Tensor::value).toList(), updates);
   }
 
-  /** What would run to compute the values. Nothing is compiled or computed. */
-  public Explanation explain(List<? extends Tensor> outputs) {
-    Graph.Captured captured = capture(outputs, List.of());
+  /** What would run to compute the values and the updates. Nothing is compiled or computed. */
+  public Explanation explain(
+      List<? extends Tensor> outputs, List<Graph.Assignment> updates) {
+    Graph.Captured captured = capture(outputs, updates);
     return Explanation.of(backend, Blueprint.of(captured.graph(), backend), captured);
   }
 
