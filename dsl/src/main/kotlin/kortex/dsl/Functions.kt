@@ -77,9 +77,6 @@ public fun grad(y: Tensor, x: Tensor): Tensor = Autodiff.grad(y, x)
 /** The gradients of the scalar [y], one for each of [xs]; zeros where [y] does not depend on it. */
 public fun grad(y: Tensor, xs: List<Tensor>): List<Tensor> = Autodiff.grad(y, xs)
 
-/** The function that gives the gradient of the scalar function [f]: `grad { w -> (w * w).sum() }(w)` is `2 * w`. */
-public fun grad(f: (Tensor) -> Tensor): (Tensor) -> Tensor = { x -> Autodiff.grad(f(x), x) }
-
 /** Adds the gradients of this scalar to [grad] of every variable behind it. */
 public fun Tensor.backward(): Unit = Autodiff.backward(this)
 

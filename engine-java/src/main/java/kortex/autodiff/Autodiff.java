@@ -9,7 +9,6 @@ import kortex.graph.Evaluator;
 import kortex.graph.GraphEmit;
 import kortex.graph.Node;
 import kortex.graph.Order;
-import kortex.graph.Origin;
 import kortex.graph.Storage;
 import kortex.graph.Tensor;
 import kortex.graph.Value;
@@ -44,7 +43,7 @@ public final class Autodiff {
     List<Value> values = xs.stream().map(Tensor::value).toList();
     requireScalar(y);
     requireFloats(y, values);
-    return Reverse.flow(List.of(y.value()), seed(y), values).stream()
+    return Reverse.flow(List.of(y.value()), List.of(one(y.value())), values).stream()
         .map(g -> g.map(Tensor::of))
         .toList();
   }
@@ -82,12 +81,11 @@ public final class Autodiff {
   static List<Value> gradients(Tensor y, List<Value> xs) {
     requireScalar(y);
     requireFloats(y, xs);
-    return Reverse.gradients(List.of(y.value()), seed(y), xs);
+    return Reverse.gradients(List.of(y.value()), List.of(one(y.value())), xs);
   }
 
-  private static List<Value> seed(Tensor y) {
-    Origin origin = y.value().node().origin().asGradient();
-    return List.of(origin.call(() -> EMIT.fillLike(y.value(), 1)));
+  private static Value one(Value y) {
+    return y.node().origin().asGradient().call(() -> EMIT.fillLike(y, 1));
   }
 
   /** Throws unless {@code y} is a scalar. */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -44,8 +45,12 @@ class TransformsGoldenTest {
     actual.forEach((name, tensor) -> agrees(prefix + name, tensor));
   }
 
+  private static Tensor at(Map<String, Tensor> p, String name) {
+    return Objects.requireNonNull(p.get(name));
+  }
+
   private static Tensor net(Map<String, Tensor> p, Tensor x) {
-    return x.matmul(p.get("w1")).add(p.get("b1")).tanh().matmul(p.get("w2")).add(p.get("b2"));
+    return x.matmul(at(p, "w1")).add(at(p, "b1")).tanh().matmul(at(p, "w2")).add(at(p, "b2"));
   }
 
   private static Tensor crossEntropy(Tensor logits, Tensor label) {
@@ -62,9 +67,10 @@ class TransformsGoldenTest {
     List<Integer> one = List.of(1, 1);
     List<Integer> none = List.of(0, 0);
     var conv = new Convolution.Conv(new Convolution.Geometry(one, one, one, one, 1));
-    var pool = new Pooling.MaxPool(new Pooling.Geometry(List.of(3, 3), List.of(2, 2), none, none));
-    Tensor y = Activations.relu(image.reshape(1, 2, 6, 5).apply(conv, p.get("k"))).apply(pool);
-    return crossEntropy(y.reshape(12).matmul(p.get("w")), label);
+    var pool =
+        new Pooling.MaxPool(new Pooling.Geometry(List.of(3, 3), List.of(2, 2), none, none));
+    Tensor y = Activations.relu(image.reshape(1, 2, 6, 5).apply(conv, at(p, "k"))).apply(pool);
+    return crossEntropy(y.reshape(12).matmul(at(p, "w")), label);
   }
 
   /** For each example what {@code f} gives. */
