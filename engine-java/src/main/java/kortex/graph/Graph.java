@@ -94,7 +94,8 @@ public record Graph(List<Entry> entries, List<Ref> outputs, List<Update> updates
         Storage target = assignments.get(i).target();
         updates.add(new Update(leaf(target, Origin.NONE), values.get(i)));
       }
-      return new Captured(new Graph(entries, refs, updates), List.copyOf(leaves), List.copyOf(origins));
+      return new Captured(
+          new Graph(entries, refs, updates), List.copyOf(leaves), List.copyOf(origins));
     }
 
     private Ref visit(Value value) {

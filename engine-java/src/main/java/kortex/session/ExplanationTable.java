@@ -28,8 +28,7 @@ final class ExplanationTable {
 
   private void summary(Explanation e) {
     double flops = e.steps().stream().mapToDouble(Explanation.Step::flops).sum();
-    long moved =
-        e.steps().stream().mapToLong(s -> s.bytesRead() + s.bytesWritten()).sum();
+    long moved = e.steps().stream().mapToLong(s -> s.bytesRead() + s.bytesWritten()).sum();
     out.append(
         "%s in %s on %s: %s flops, %s read and written, %s at the peak%n"
             .formatted(

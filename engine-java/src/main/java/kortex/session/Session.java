@@ -27,7 +27,7 @@ import kortex.tensor.TensorType;
  */
 public final class Session implements Evaluator, AutoCloseable {
   private static final int KEPT_PLANS = 256;
-  private static final long KEPT_BYTES = 512L << 20;
+  private static final long KEPT_BYTES = 256L << 20;
 
   private final Backend backend;
   private final String reason;
@@ -105,7 +105,8 @@ public final class Session implements Evaluator, AutoCloseable {
 
   /** Whether stored data are in this session's memory. */
   boolean holds(Storage storage) {
-    return storage.resident().orElse(null) instanceof SessionMemory known && known.session() == this;
+    return storage.resident().orElse(null) instanceof SessionMemory known
+        && known.session() == this;
   }
 
   /** Why that backend was chosen, in one line. */
@@ -129,8 +130,7 @@ public final class Session implements Evaluator, AutoCloseable {
   }
 
   /** What would run to compute the values and the updates. Nothing is compiled or computed. */
-  public Explanation explain(
-      List<? extends Tensor> outputs, List<Graph.Assignment> updates) {
+  public Explanation explain(List<? extends Tensor> outputs, List<Graph.Assignment> updates) {
     Graph.Captured captured = capture(outputs, updates);
     return Explanation.of(backend, Blueprint.of(captured.graph(), backend), captured);
   }
