@@ -25,8 +25,7 @@ public final class Main {
     switch (arguments.length == 0 ? "" : arguments[0]) {
       case "interactive" -> interactive();
       case "soak" -> soak(arguments.length > 1 ? Integer.parseInt(arguments[1]) : 100_000);
-      case "jmh" ->
-          org.openjdk.jmh.Main.main(Arrays.copyOfRange(arguments, 1, arguments.length));
+      case "jmh" -> org.openjdk.jmh.Main.main(Arrays.copyOfRange(arguments, 1, arguments.length));
       default -> {
         System.err.println("usage: benchmarks/run interactive | soak [COUNT] | jmh [ARGUMENTS]");
         System.exit(2);
@@ -45,10 +44,7 @@ public final class Main {
 
   private static void interactive() throws RunnerException, IOException {
     Collection<RunResult> results =
-        new Runner(
-                new OptionsBuilder()
-                    .include(InteractiveBenchmark.class.getSimpleName())
-                    .build())
+        new Runner(new OptionsBuilder().include(InteractiveBenchmark.class.getSimpleName()).build())
             .run();
     StringBuilder page = new StringBuilder("# Interactive latency\n\n");
     page.append(machine()).append(" Written by `benchmarks/run interactive`.\n\n");
@@ -90,7 +86,8 @@ public final class Main {
         hand, then expressions of random shape, each kind in turn. The Java heap has a fixed size, all of it touched at the start, so
         that what grows is memory outside it.
 
-        %s"""
+        %s\
+        """
             .formatted(machine(), table);
     Files.writeString(PAGES.resolve("soak.md"), page);
   }

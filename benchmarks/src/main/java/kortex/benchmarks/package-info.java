@@ -1,6 +1,6 @@
 /**
- * Measurements that no test runs: JMH benchmarks of kernels, ops and the latency of expressions, and
- * a soak that watches the memory of a long run.
+ * Measurements that no test runs: JMH benchmarks of kernels, ops and the latency of expressions,
+ * and a soak that watches the memory of a long run.
  *
  * <pre>{@code
  * benchmarks/run interactive     # writes docs/benchmarks/interactive.md

@@ -36,8 +36,8 @@ public final class GraphDrawing {
   }
 
   /**
-   * The computation of {@code z} as it is written. Of a scalar made from variables, the gradients of
-   * the variables are drawn too.
+   * The computation of {@code z} as it is written. Of a scalar made from variables, the gradients
+   * of the variables are drawn too.
    */
   public static GraphDrawing of(Tensor z) {
     return draw(z, true, false);

@@ -71,8 +71,7 @@ final class Layout {
       nodes.add(node);
     }
     for (Picture.Edge edge : picture.edges()) {
-      ElkEdge made =
-          ElkGraphUtil.createSimpleEdge(nodes.get(edge.from()), nodes.get(edge.to()));
+      ElkEdge made = ElkGraphUtil.createSimpleEdge(nodes.get(edge.from()), nodes.get(edge.to()));
       if (!large) {
         label(made, edge.label(), sizes.label(edge));
       }

@@ -95,8 +95,7 @@ final class PictureMaker {
   private void edge(Ref ref, int to) {
     if (graph.entry(ref).op() instanceof Leaf.Fill fill) {
       boolean backward = nodes.get(to).backward();
-      nodes.add(
-          new Picture.Node(Picture.Kind.CONSTANT, number(fill.value()), "", "", backward));
+      nodes.add(new Picture.Node(Picture.Kind.CONSTANT, number(fill.value()), "", "", backward));
       edges.add(new Picture.Edge(nodes.size() - 1, to, fill.type().toString()));
       constants.computeIfAbsent(to, n -> new ArrayList<>()).add(nodes.size() - 1);
       return;

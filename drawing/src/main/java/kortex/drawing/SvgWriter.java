@@ -43,8 +43,12 @@ final class SvgWriter implements Layout.Sizes {
     // Last, so that no line runs over a label.
     for (int i = 0; i < picture.edges().size(); i++) {
       Picture.Edge edge = picture.edges().get(i);
-      placed.edges().get(i).label().ifPresent(box ->
-          halo(edge.label(), box.x() + box.width() / 2, box.y() + box.height() - 3, "middle"));
+      placed
+          .edges()
+          .get(i)
+          .label()
+          .ifPresent(box ->
+              halo(edge.label(), box.x() + box.width() / 2, box.y() + box.height() - 3, "middle"));
     }
     return out.append("</svg>\n").toString();
   }

@@ -30,7 +30,7 @@ import kortex.tensor.TensorType;
  */
 public final class Session implements Evaluator, AutoCloseable {
   private static final int KEPT_PLANS = 256;
-  private static final long KEPT_BYTES = 512L << 20;
+  private static final long KEPT_BYTES = 256L << 20;
 
   private final Backend backend;
   private final String reason;
@@ -133,8 +133,7 @@ public final class Session implements Evaluator, AutoCloseable {
   }
 
   /** What would run to compute the values and the updates. Nothing is compiled or computed. */
-  public Explanation explain(
-      List<? extends Tensor> outputs, List<Graph.Assignment> updates) {
+  public Explanation explain(List<? extends Tensor> outputs, List<Graph.Assignment> updates) {
     Graph.Captured captured = capture(outputs, updates);
     return Explanation.of(backend, Blueprint.of(captured.graph(), backend), captured);
   }

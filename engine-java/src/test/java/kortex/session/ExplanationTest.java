@@ -67,8 +67,7 @@ class ExplanationTest {
     Tensor x = Tensor.of(new float[16], 2, 8);
     TrainStep step = TrainStep.of(session, List.of(w), Sgd.of(0.1), 1);
     Explanation planned = step.explain(() -> x.matmul(w).square().mean());
-    Explanation compiled =
-        step.compile(() -> Pass.of(x.matmul(w).square().mean())).explain();
+    Explanation compiled = step.compile(() -> Pass.of(x.matmul(w).square().mean())).explain();
     assertEquals(flops(planned), flops(compiled));
     assertTrue(compiled.stored().stream().anyMatch(s -> s.name().equals("w") && s.updated()));
     long matMuls = compiled.steps().stream().filter(s -> s.what().equals("matMul")).count();
@@ -84,8 +83,20 @@ class ExplanationTest {
             .explain(List.of(UserCode.product(column, Tensor.of(new float[50], 1, 50))), List.of())
             .toString();
     assertTrue(table.startsWith("2 groups in 2 steps on reference: 6.0 k flops, "), table);
-    assertTrue(table.lines().anyMatch(l -> l.matches("g1 +whole +matMul +f32\\[40, 50\\] +UserCode.java:\\d+")), table);
-    assertTrue(table.lines().anyMatch(l -> l.matches("1 +library +g1 +matMul +f32\\[40, 50\\] +360 B +7.8 KiB +4.0 k")), table);
-    assertTrue(table.contains("peak 7.8 KiB in an arena of 7.9 KiB, at step 2: matMul f32[40, 50], sum f32[]"), table);
+    assertTrue(
+        table
+            .lines()
+            .anyMatch(l -> l.matches("g1 +whole +matMul +f32\\[40, 50\\] +UserCode.java:\\d+")),
+        table);
+    assertTrue(
+        table
+            .lines()
+            .anyMatch(
+                l -> l.matches("1 +library +g1 +matMul +f32\\[40, 50\\] +360 B +7.8 KiB +4.0 k")),
+        table);
+    assertTrue(
+        table.contains(
+            "peak 7.8 KiB in an arena of 7.9 KiB, at step 2: matMul f32[40, 50], sum f32[]"),
+        table);
   }
 }

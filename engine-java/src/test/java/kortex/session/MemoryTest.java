@@ -43,8 +43,7 @@ class MemoryTest {
   void aTerabyteIsRefusedAndTheSessionGoesOn(String backend) {
     try (Session session = Session.open(backend)) {
       Tensor huge = product(1 << 20);
-      String text =
-          assertThrows(DeviceException.class, () -> in(session, huge::item)).getMessage();
+      String text = assertThrows(DeviceException.class, () -> in(session, huge::item)).getMessage();
       assertTrue(text.contains("the computation needs 4.0 TiB"), text);
       assertTrue(text.contains("4.0 TiB  f32[1048576, 1048576]  matMul   UserCode.java:"), text);
       small(session);
@@ -101,8 +100,7 @@ class MemoryTest {
       Tensor b = Tensor.of(new float[100], 100);
       Tensor c = Tensor.of(new float[100], 100);
       backend.failAfter(2);
-      assertThrows(
-          DeviceException.class, () -> in(session, () -> a.add(b).mul(c).toFloatArray()));
+      assertThrows(DeviceException.class, () -> in(session, () -> a.add(b).mul(c).toFloatArray()));
       assertEquals(0, backend.open());
       assertEquals(0, session.budget().held());
       backend.failAfter(Integer.MAX_VALUE);
@@ -126,7 +124,7 @@ class MemoryTest {
     }
     assertEquals(0, backend.openPrograms());
     try (Session session = Session.on(ReferenceBackend.create())) {
-      Plans plans = new Plans(100, 1 << 20);
+      Plans plans = new Plans(100, 4 << 20);
       for (int n = 1; n <= 40; n++) {
         Graph graph = Graph.capture(List.of(product(n).value()), List.of()).graph();
         Blueprint blueprint = Blueprint.of(graph, session.backend());
