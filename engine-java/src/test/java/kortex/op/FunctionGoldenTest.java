@@ -129,7 +129,7 @@ class FunctionGoldenTest {
           entry("hypot", Tensor::hypot),
           entry("copySign", Tensor::copySign),
           entry("pow", Tensor::pow),
-          entry("floorMod", Tensor::floorMod),
+          entry("floorMod", Tensor::rem),
           entry("remainder", Tensor::remainder),
           entry("squaredDifference", Tensor::squaredDifference),
           entry("cross", (a, b) -> a.cross(b, 1)),
