@@ -103,6 +103,9 @@ public record Graph(List<Entry> entries, List<Ref> outputs, List<Update> updates
         node.requireCurrent();
         return leaf(node.storage().get());
       }
+      if (node.isPlaceholder()) {
+        throw Trace.noNumbers(node.types().getFirst());
+      }
       entries.add(
           new Entry(node.op(), node.inputs().stream().map(this::ref).toList(), node.types()));
       return entries.size() - 1;

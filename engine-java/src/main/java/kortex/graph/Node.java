@@ -2,6 +2,7 @@ package kortex.graph;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import kortex.op.Leaf;
 import kortex.op.Op;
 import kortex.tensor.SettingException;
@@ -10,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One application of an op. Immutable but for the memory of values already computed. */
 public final class Node {
+  private static final AtomicLong SERIALS = new AtomicLong();
+
+  private final long serial = SERIALS.incrementAndGet();
   private final Op op;
   private final List<Value> inputs;
   private final List<TensorType> types;
@@ -35,6 +39,21 @@ public final class Node {
   public static Node read(Storage storage) {
     TensorType type = storage.type();
     return new Node(new Leaf.Read(type), List.of(), List.of(type), storage);
+  }
+
+  /** Stands for a value of a type while a function is traced; it never has numbers. */
+  static Node placeholder(TensorType type) {
+    return new Node(new Leaf.Read(type), List.of(), List.of(type), null);
+  }
+
+  /** Whether it stands for a value that a traced function is called with. */
+  boolean isPlaceholder() {
+    return op instanceof Leaf.Read && storage == null;
+  }
+
+  /** Nodes made later have higher numbers. */
+  long serial() {
+    return serial;
   }
 
   /** What is computed. */

@@ -12,7 +12,18 @@ import kortex.tensor.TensorType;
  * an op that no backend handles does not compile.
  */
 public sealed interface Op
-    permits Leaf, Unary, Binary, Select, Reduce, View, Index, Random, MatMul, Convolution, Pooling {
+    permits Leaf,
+        Unary,
+        Binary,
+        Select,
+        Reduce,
+        View,
+        Index,
+        Random,
+        MatMul,
+        Convolution,
+        Pooling,
+        Region {
 
   /** The types of the outputs for inputs of the given types; throws when they do not fit. */
   List<TensorType> infer(List<TensorType> inputs);

@@ -1,15 +1,19 @@
 package kortex.rewrite;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import kortex.graph.BodyGraph;
 import kortex.graph.Graph;
 import kortex.graph.Graph.Entry;
 import kortex.graph.Graph.Ref;
+import kortex.op.Body;
 import kortex.op.Emit;
 import kortex.op.Leaf;
 import kortex.op.Op;
+import kortex.op.Region;
 import kortex.tensor.TensorType;
 
 /**
@@ -17,6 +21,8 @@ import kortex.tensor.TensorType;
  * folded, and what no result needs is left out.
  */
 public final class Simplify implements Emit<Ref> {
+  private static final Ref GONE = new Ref(-1, 0);
+
   private final List<Entry> entries = new ArrayList<>();
   private final Map<Entry, Integer> known = new HashMap<>();
 
@@ -24,7 +30,59 @@ public final class Simplify implements Emit<Ref> {
 
   /** The simplified graph; its leaves are those of {@code graph}, in order. */
   public static Graph run(Graph graph) {
-    return new Simplify().rewrite(graph);
+    return new Simplify().rewrite(ScanMerge.run(Inline.run(graph)));
+  }
+
+  /** A graph to be written of leaves of the given types, which come first. */
+  static Simplify of(List<TensorType> leaves) {
+    Simplify out = new Simplify();
+    leaves.forEach(t -> out.entries.add(new Entry(new Leaf.Read(t), List.of(), List.of(t))));
+    return out;
+  }
+
+  /** What was written, as a body of these results. */
+  Body body(List<Ref> results) {
+    return BodyGraph.body(dropDead(new Graph(entries, results, List.of())));
+  }
+
+  /** Writes a body out, simplified, and returns its results. */
+  List<Ref> write(Body body, List<Ref> arguments) {
+    Graph graph = ScanMerge.run(Inline.run(BodyGraph.of(body)));
+    Map<Integer, List<Ref>> mapped = new HashMap<>();
+    for (int i = 0; i < arguments.size(); i++) {
+      mapped.put(i, List.of(arguments.get(i)));
+    }
+    write(graph, mapped);
+    return graph.outputs().stream().map(r -> map(mapped, r)).toList();
+  }
+
+  private void write(Graph graph, Map<Integer, List<Ref>> mapped) {
+    Prune prune = Prune.of(graph);
+    for (int i = 0; i < graph.entries().size(); i++) {
+      if (prune.live(i) && !mapped.containsKey(i)) {
+        Entry entry = graph.entries().get(i);
+        Prune.Smaller smaller = prune.smaller(i).orElse(null);
+        List<Ref> inputs =
+            (smaller == null ? entry.inputs() : Prune.pick(entry.inputs(), smaller.inputs()))
+                .stream()
+                    .map(r -> map(mapped, r))
+                    .toList();
+        mapped.put(
+            i,
+            smaller == null
+                ? emit(entry.op(), inputs)
+                : spread(entry.types().size(), smaller, emit(smaller.op(), inputs)));
+      }
+    }
+  }
+
+  /** The outputs of a region in their old places; nothing reads those that are gone. */
+  private static List<Ref> spread(int outputs, Prune.Smaller smaller, List<Ref> left) {
+    List<Ref> out = new ArrayList<>(Collections.nCopies(outputs, GONE));
+    for (int i = 0; i < left.size(); i++) {
+      out.set(smaller.outputs().get(i), left.get(i));
+    }
+    return out;
   }
 
   private Graph rewrite(Graph graph) {
@@ -33,14 +91,7 @@ public final class Simplify implements Emit<Ref> {
       entries.add(graph.entries().get(leaf));
       mapped.put(leaf, List.of(new Ref(entries.size() - 1, 0)));
     }
-    boolean[] live = live(graph);
-    for (int i = 0; i < graph.entries().size(); i++) {
-      if (live[i] && !mapped.containsKey(i)) {
-        Entry entry = graph.entries().get(i);
-        List<Ref> inputs = entry.inputs().stream().map(r -> map(mapped, r)).toList();
-        mapped.put(i, emit(entry.op(), inputs));
-      }
-    }
+    write(graph, mapped);
     return dropDead(
         new Graph(
             entries,
@@ -105,10 +156,13 @@ public final class Simplify implements Emit<Ref> {
 
   @Override
   public List<Ref> emit(Op op, List<Ref> inputs) {
-    return Rules.apply(this, op, inputs).map(List::of).orElseGet(() -> append(op, inputs));
+    return op instanceof Region region
+        ? RegionRules.apply(this, region, inputs)
+        : Rules.apply(this, op, inputs).map(List::of).orElseGet(() -> append(op, inputs));
   }
 
-  private List<Ref> append(Op op, List<Ref> inputs) {
+  /** Appends an entry as it is, unless there is an equal one. */
+  List<Ref> append(Op op, List<Ref> inputs) {
     Entry entry =
         new Entry(op, List.copyOf(inputs), op.infer(inputs.stream().map(this::type).toList()));
     int number =

@@ -14,7 +14,8 @@ final class OpTable {
             ViewCases.cases(),
             LeafCases.cases(),
             ProductCases.cases(),
-            WindowCases.cases())
+            WindowCases.cases(),
+            RegionCases.cases())
         .flatMap(List::stream)
         .toList();
   }

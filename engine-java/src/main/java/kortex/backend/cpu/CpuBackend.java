@@ -85,25 +85,39 @@ public final class CpuBackend implements Backend {
     CpuMemory arena = CpuMemory.allocate(plan.arenaBytes());
     owned.add(arena);
     Map<Kernel, MemorySegment> code = link(plan, owned);
-    CpuProgram.Steps steps = new CpuProgram.Steps(plan, arena.data());
+    return new CpuProgram(new CpuSteps(plan, steps(plan, code, owned)), arena.data(), owned);
+  }
+
+  private List<CpuProgram.NativeStep> steps(
+      Plan plan, Map<Kernel, MemorySegment> code, List<AutoCloseable> owned) {
+    List<CpuProgram.NativeStep> steps = new ArrayList<>();
     WholeOps whole = new WholeOps(dnn, team, plan, owned);
     for (Plan.Step step : plan.steps()) {
-      switch (step) {
-        case Plan.KernelStep s ->
-            steps.add(
-                KernelCall.of(s, Objects.requireNonNull(code.get(s.kernel())), runner, owned));
-        case Plan.OpStep s -> steps.add(whole.prepare(s));
-        case Plan.CopyStep s -> steps.add(new CpuProgram.Copy(s.from(), s.to()));
-      }
+      steps.add(
+          switch (step) {
+            case Plan.KernelStep s ->
+                KernelCall.of(s, Objects.requireNonNull(code.get(s.kernel())), runner, owned);
+            case Plan.OpStep s -> whole.prepare(s);
+            case Plan.LoopStep s ->
+                new LoopCall(s, new CpuSteps(s.body(), steps(s.body(), code, owned)));
+            case Plan.BranchStep s ->
+                new BranchCall(
+                    s,
+                    new CpuSteps(s.then(), steps(s.then(), code, owned)),
+                    new CpuSteps(s.otherwise(), steps(s.otherwise(), code, owned)));
+            case Plan.CopyStep s -> new CpuProgram.Copy(s.from(), s.to());
+          });
     }
-    return new CpuProgram(plan, steps, owned);
+    return steps;
   }
 
   private Map<Kernel, MemorySegment> link(Plan plan, List<AutoCloseable> owned) {
     List<Kernel> kernels = new ArrayList<>();
-    for (Plan.Step step : plan.steps()) {
-      if (step instanceof Plan.KernelStep s) {
-        kernels.add(s.kernel());
+    for (Plan part : plan.all()) {
+      for (Plan.Step step : part.steps()) {
+        if (step instanceof Plan.KernelStep s) {
+          kernels.add(s.kernel());
+        }
       }
     }
     if (kernels.isEmpty()) {
