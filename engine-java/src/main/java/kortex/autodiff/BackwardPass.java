@@ -78,8 +78,7 @@ public final class BackwardPass {
     values.addAll(there.outside());
     values.addAll(back.outside());
     return emit(
-        new CustomGradient(
-            there.body(there.outside()), back.body(back.outside()), arguments),
+        new CustomGradient(there.body(there.outside()), back.body(back.outside()), arguments),
         values);
   }
 
@@ -105,8 +104,11 @@ public final class BackwardPass {
     List<TensorType> floats = arguments.stream().filter(t -> t.dtype().isFloat()).toList();
     if (gradients.size() != floats.size()) {
       throw new SettingException(
-          "the backward of a customGradient gives " + gradients.size() + " gradients for "
-              + floats.size() + " float inputs",
+          "the backward of a customGradient gives "
+              + gradients.size()
+              + " gradients for "
+              + floats.size()
+              + " float inputs",
           "Return one for each float input, in order.");
     }
     for (int i = 0; i < floats.size(); i++) {

@@ -63,7 +63,11 @@ public final class Control {
       long steps = sequence.shape().extent(0);
       if (length >= 0 && steps != length) {
         throw new ShapeException(
-            "the sequences of a scan have " + length + " and " + steps + " steps: "
+            "the sequences of a scan have "
+                + length
+                + " and "
+                + steps
+                + " steps: "
                 + sequences.stream().map(Tensor::type).toList(),
             "Give all of them one extent along the first axis.");
       }
@@ -109,8 +113,7 @@ public final class Control {
               results.addAll(next.outputs());
               return results;
             });
-    Scan scan =
-        new Scan(trace.body(trace.outside()), carries, sequences.size(), length, reverse);
+    Scan scan = new Scan(trace.body(trace.outside()), carries, sequences.size(), length, reverse);
     List<Value> inputs = new ArrayList<>();
     init.forEach(c -> inputs.add(c.value()));
     sequences.forEach(x -> inputs.add(x.value()));
@@ -130,7 +133,11 @@ public final class Control {
     }
     if (next.carry().size() != init.size()) {
       throw new SettingException(
-          "the body of " + what + " takes " + init.size() + " carries and gives "
+          "the body of "
+              + what
+              + " takes "
+              + init.size()
+              + " carries and gives "
               + next.carry().size(),
           "Return every carry, changed or not, in order.");
     }
@@ -138,7 +145,14 @@ public final class Control {
       TensorType before = init.get(i).type();
       TensorType after = next.carry().get(i).type();
       String message =
-          "carry " + i + " of " + what + " is " + before + " before a step and " + after
+          "carry "
+              + i
+              + " of "
+              + what
+              + " is "
+              + before
+              + " before a step and "
+              + after
               + " after it";
       if (before.dtype() != after.dtype()) {
         throw new DTypeException(message, "Cast one of them: x.cast(" + before.dtype() + ").");
@@ -151,8 +165,9 @@ public final class Control {
   }
 
   /**
-   * What {@code then} computes where the predicate {@code bool[]} holds, else what {@code otherwise}
-   * computes. Only the chosen one runs. Both read tensors from around them and give the same types.
+   * What {@code then} computes where the predicate {@code bool[]} holds, else what {@code
+   * otherwise} computes. Only the chosen one runs. Both read tensors from around them and give the
+   * same types.
    */
   public static List<Tensor> cond(
       Tensor predicate, Supplier<List<Tensor>> then, Supplier<List<Tensor>> otherwise) {
@@ -181,7 +196,9 @@ public final class Control {
       throw new SettingException("the branches of cond give nothing", "Return a tensor.");
     }
     boolean dtypes =
-        then.stream().map(TensorType::dtype).toList()
+        then.stream()
+            .map(TensorType::dtype)
+            .toList()
             .equals(otherwise.stream().map(TensorType::dtype).toList());
     String message = "the branches of cond give " + then + " and " + otherwise;
     if (!dtypes && then.size() == otherwise.size()) {

@@ -62,7 +62,9 @@ public final class Trace {
   /** What a tensor without numbers says when it is asked for them. */
   static SettingException noNumbers(TensorType type) {
     return new SettingException(
-        "a tensor of type " + type + " has no numbers: it was made inside a traced function"
+        "a tensor of type "
+            + type
+            + " has no numbers: it was made inside a traced function"
             + " (scan, iterate, cond, checkpoint, customGradient), which runs later and many times",
         "Compute with it as a tensor, choose by where or cond, and return what is needed outside.");
   }

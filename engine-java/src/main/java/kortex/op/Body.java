@@ -93,8 +93,7 @@ public record Body(int parameters, List<Entry> entries, List<Ref> results) {
       if (i < parameters) {
         values.add(kept.contains(i) ? List.of(out.parameter(entry.types().getFirst())) : List.of());
       } else if (needed[i]) {
-        values.add(
-            out.emit(entry.op(), entry.inputs().stream().map(r -> at(values, r)).toList()));
+        values.add(out.emit(entry.op(), entry.inputs().stream().map(r -> at(values, r)).toList()));
       } else {
         values.add(List.of());
       }

@@ -53,8 +53,7 @@ final class BodyVjp {
       return;
     }
     List<V> inputs = entry.inputs().stream().map(r -> Body.at(values, r)).toList();
-    List<Optional<V>> down =
-        entry.op().vjp(e, new Op.Call<>(inputs, values.get(number), upstream));
+    List<Optional<V>> down = entry.op().vjp(e, new Op.Call<>(inputs, values.get(number), upstream));
     for (int i = 0; i < inputs.size(); i++) {
       Ref input = entry.inputs().get(i);
       down.get(i).ifPresent(g -> known.merge(input, g, e::add));

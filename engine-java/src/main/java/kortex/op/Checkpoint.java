@@ -34,8 +34,7 @@ public record Checkpoint(Body body) implements Region {
       inputs.add(e.one(new Region.After(), gated));
     }
     inputs.addAll(gradients);
-    return BodyVjp.spread(
-        vjp.flows(), e.emit(new Checkpoint(vjp.build(vjp.flows())), inputs));
+    return BodyVjp.spread(vjp.flows(), e.emit(new Checkpoint(vjp.build(vjp.flows())), inputs));
   }
 
   @Override

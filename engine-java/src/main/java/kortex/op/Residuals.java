@@ -118,11 +118,12 @@ final class Residuals {
     Deque<Integer> work = new ArrayDeque<>(List.of(source));
     while (!work.isEmpty() && !from.containsKey(sink)) {
       int v = work.removeFirst();
-      left.get(v).forEach((to, capacity) -> {
-        if (capacity > 0 && from.putIfAbsent(to, v) == null) {
-          work.add(to);
-        }
-      });
+      left.get(v)
+          .forEach((to, capacity) -> {
+            if (capacity > 0 && from.putIfAbsent(to, v) == null) {
+              work.add(to);
+            }
+          });
     }
     if (!from.containsKey(sink)) {
       return false;

@@ -51,8 +51,13 @@ public record Scan(Body body, int carries, int sequences, long length, boolean r
     for (int i = 0; i < results.size(); i++) {
       if (i < carries && !results.get(i).equals(slices.get(i))) {
         throw new ShapeException(
-            "carry " + i + " of a scan is " + slices.get(i) + " before a step and "
-                + results.get(i) + " after it",
+            "carry "
+                + i
+                + " of a scan is "
+                + slices.get(i)
+                + " before a step and "
+                + results.get(i)
+                + " after it",
             "Give back the type that the carry begins with.");
       }
       out.add(i < carries ? results.get(i) : stacked(results.get(i)));
@@ -91,8 +96,7 @@ public record Scan(Body body, int carries, int sequences, long length, boolean r
       inputs.add(isSequence(i) && flags.get(i) ? swapped(e, input) : input);
     }
     Body batched = body.batch(flags, b.size(), full);
-    List<V> outputs =
-        e.emit(new Scan(batched, carries, sequences, length, reverse), inputs);
+    List<V> outputs = e.emit(new Scan(batched, carries, sequences, length, reverse), inputs);
     List<V> out = new ArrayList<>();
     for (int i = 0; i < outputs.size(); i++) {
       V output = outputs.get(i);

@@ -60,8 +60,7 @@ final class ScanVjp {
     List<Integer> carries = where(0, scan.carries(), i -> isFloat(body.parameterTypes().get(i)));
     List<Integer> constants =
         where(scan.constants(), body.parameters(), i -> flowing.get(i).isPresent());
-    List<Integer> slices =
-        where(scan.carries(), scan.constants(), i -> flowing.get(i).isPresent());
+    List<Integer> slices = where(scan.carries(), scan.constants(), i -> flowing.get(i).isPresent());
 
     Reverse step = new Reverse(kept, carries, constants, slices);
     List<V> inputs = new ArrayList<>();

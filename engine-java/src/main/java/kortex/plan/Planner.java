@@ -179,8 +179,7 @@ public final class Planner {
     steps.add(
         entry.op() instanceof Scan scan
             ? new Plan.LoopStep(bodies.getFirst(), scan, inputs, outputs, scratch)
-            : new Plan.BranchStep(
-                bodies.getFirst(), bodies.getLast(), inputs, outputs, scratch));
+            : new Plan.BranchStep(bodies.getFirst(), bodies.getLast(), inputs, outputs, scratch));
   }
 
   /** Updates are written in place where nothing reads the old value any more, else copied last. */

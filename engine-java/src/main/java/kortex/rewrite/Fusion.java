@@ -113,8 +113,7 @@ public final class Fusion {
       stored[i] = true;
       return;
     }
-    boolean alias =
-        (op instanceof View.Reshape && !unitOnly(i)) || op instanceof Region.After;
+    boolean alias = (op instanceof View.Reshape && !unitOnly(i)) || op instanceof Region.After;
     Set<Integer> groups = new HashSet<>();
     boolean demanded = results.contains(i) || whole[i] || op instanceof Reduce || alias;
     boolean onlyAsResult = results.contains(i) && !whole[i] && !(op instanceof Reduce) && !alias;

@@ -101,8 +101,7 @@ final class Prune {
     }
     boolean[] read = needed;
     List<Integer> outputs = where(keep.length, i -> keep[i]);
-    List<Integer> inputs =
-        where(body.parameters(), p -> p < scan.carries() ? keep[p] : read[p]);
+    List<Integer> inputs = where(body.parameters(), p -> p < scan.carries() ? keep[p] : read[p]);
     int carries = (int) inputs.stream().filter(p -> p < scan.carries()).count();
     int sequences = (int) inputs.stream().filter(scan::isSequence).count();
     Body less = body.restrict(inputs, pick(body.results(), outputs));

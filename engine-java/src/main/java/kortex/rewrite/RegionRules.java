@@ -54,8 +54,7 @@ final class RegionRules {
     if (g.entry(in.getFirst()).op() instanceof Leaf.Fill fill) {
       return g.write(fill.value() != 0 ? cond.then() : cond.otherwise(), arguments);
     }
-    List<Ref> outer =
-        arguments.stream().filter(r -> !isFill(g, r)).distinct().toList();
+    List<Ref> outer = arguments.stream().filter(r -> !isFill(g, r)).distinct().toList();
     Body then = simplified(g, cond.then(), arguments, outer);
     Body otherwise = simplified(g, cond.otherwise(), arguments, outer);
     if (then.equals(otherwise)) {

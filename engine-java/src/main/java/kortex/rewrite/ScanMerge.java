@@ -12,8 +12,8 @@ import kortex.op.Scan;
 import kortex.tensor.TensorType;
 
 /**
- * Makes one loop of loops that do the same and keep different results of it. Differentiation
- * leaves such behind: a scan, and the same scan with more results for its reverse.
+ * Makes one loop of loops that do the same and keep different results of it. Differentiation leaves
+ * such behind: a scan, and the same scan with more results for its reverse.
  */
 final class ScanMerge {
   private final Graph graph;
@@ -147,11 +147,9 @@ final class ScanMerge {
 
   private static Entry entry(Merged merged, Scan scan, List<Ref> inputs, List<Entry> entries) {
     Body body = new Body(scan.body().parameters(), merged.entries, merged.results);
-    Scan all =
-        new Scan(body, scan.carries(), scan.sequences(), scan.length(), scan.reverse());
+    Scan all = new Scan(body, scan.carries(), scan.sequences(), scan.length(), scan.reverse());
     List<TensorType> types =
         inputs.stream().map(r -> entries.get(r.entry()).types().get(r.output())).toList();
     return new Entry(all, inputs, all.infer(types));
   }
-
 }

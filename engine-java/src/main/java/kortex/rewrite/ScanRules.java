@@ -234,8 +234,7 @@ final class ScanRules {
       int rank = type.shape().rank();
       out.set(
           i,
-          g.broadcast(
-              inputs.get(result.entry()), type.shape(), kortex.tensor.Axis.range(1, rank)));
+          g.broadcast(inputs.get(result.entry()), type.shape(), kortex.tensor.Axis.range(1, rank)));
       return true;
     }
     return false;
@@ -305,8 +304,7 @@ final class ScanRules {
 
     private void lift(int i, Body.Builder builder) {
       Body.Entry entry = body.entries().get(i);
-      List<Ref> outputs =
-          g.emit(entry.op(), entry.inputs().stream().map(outside::get).toList());
+      List<Ref> outputs = g.emit(entry.op(), entry.inputs().stream().map(outside::get).toList());
       put(outside, i, outputs);
       if (!staysInside(entry.op())) {
         constants.addAll(outputs);

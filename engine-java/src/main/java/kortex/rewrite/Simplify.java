@@ -64,9 +64,7 @@ public final class Simplify implements Emit<Ref> {
         Prune.Smaller smaller = prune.smaller(i).orElse(null);
         List<Ref> inputs =
             (smaller == null ? entry.inputs() : Prune.pick(entry.inputs(), smaller.inputs()))
-                .stream()
-                    .map(r -> map(mapped, r))
-                    .toList();
+                .stream().map(r -> map(mapped, r)).toList();
         mapped.put(
             i,
             smaller == null

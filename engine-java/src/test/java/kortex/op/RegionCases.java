@@ -43,7 +43,11 @@ final class RegionCases {
   }
 
   private static OpCase row(
-      String name, Function<DType, Op> op, int output, boolean differentiable, OpCase.Operand... in) {
+      String name,
+      Function<DType, Op> op,
+      int output,
+      boolean differentiable,
+      OpCase.Operand... in) {
     OpCase row = OpCase.of(name, new Region.After(), in).byDType(op);
     row = differentiable ? row : row.flat();
     return output == 0 ? row : row.output(output);
@@ -55,8 +59,7 @@ final class RegionCases {
         dtype -> {
           TensorType type = new TensorType(dtype, Shape.of(3));
           Body body =
-              body(
-                  (b, p) -> List.of(b.add(b.mul(p.get(0), p.get(2)), p.get(1))), type, type, type);
+              body((b, p) -> List.of(b.add(b.mul(p.get(0), p.get(2)), p.get(1))), type, type, type);
           return new Scan(body, 1, 1, length, false);
         };
     return row(
@@ -224,15 +227,15 @@ final class RegionCases {
         dtype -> {
           TensorType x = new TensorType(dtype, Shape.of(5));
           Body forward =
-              body((b, p) -> List.of(b.mul(p.get(1), b.mul(p.get(0), b.mul(p.get(0), p.get(0))))),
-                  x, x);
+              body(
+                  (b, p) -> List.of(b.mul(p.get(1), b.mul(p.get(0), b.mul(p.get(0), p.get(0))))),
+                  x,
+                  x);
           Body backward =
               body(
                   (b, p) ->
                       List.of(
-                          b.mul(
-                              p.get(2),
-                              b.mul(p.get(3), b.scale(b.mul(p.get(0), p.get(0)), 3)))),
+                          b.mul(p.get(2), b.mul(p.get(3), b.scale(b.mul(p.get(0), p.get(0)), 3)))),
                   x,
                   x,
                   x,

@@ -43,7 +43,9 @@ final class ReferenceRegions {
       List<Dense> arguments = new ArrayList<>(carry);
       for (int i = scan.carries(); i < in.size(); i++) {
         arguments.add(
-            scan.isSequence(i) ? slice(in.get(i), scan.body().parameterTypes().get(i), t) : in.get(i));
+            scan.isSequence(i)
+                ? slice(in.get(i), scan.body().parameterTypes().get(i), t)
+                : in.get(i));
       }
       List<Dense> results = results(scan.body(), arguments);
       carry = results.subList(0, scan.carries());
