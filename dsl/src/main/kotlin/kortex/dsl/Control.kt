@@ -117,7 +117,9 @@ public fun customGradient(
 public fun customGradient(
     forward: (xs: List<Tensor>) -> List<Tensor>,
     backward: (xs: List<Tensor>, ys: List<Tensor>, dys: List<Tensor>) -> List<Tensor>
-): (List<Tensor>) -> List<Tensor> = { xs -> BackwardPass.custom(xs, { forward(it) }, { x, y, dy -> backward(x, y, dy) }) }
+): (List<Tensor>) -> List<Tensor> = { xs ->
+    BackwardPass.custom(xs, { forward(it) }) { inputs, outputs, gradients -> backward(inputs, outputs, gradients) }
+}
 
 /** The tensors of a structure, in order. */
 private fun flat(value: Any?): List<Tensor> = when (value) {

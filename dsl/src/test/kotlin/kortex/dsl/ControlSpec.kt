@@ -33,7 +33,8 @@ class ControlSpec : StringSpec({
         carry.getValue("b").item() shouldBe 60.0
         ys.first.numbers() shouldBe listOf(1.0, 2.0, 6.0)
         ys.third[0].numbers() shouldBe listOf(1.0, 2.0, 3.0)
-        val (last, none) = scan(variable(2.0, dtype = f64), Unit to tensor(0, 0, dtype = f64)) { c, _ -> Pair(c * c, Unit) }
+        val zeros = Pair(Unit, tensor(0, 0))
+        val (last, none) = scan<Tensor, _, _>(variable(2.0, dtype = f64), zeros) { c, _ -> Pair(c * c, Unit) }
         last.numbers() shouldBe listOf(16.0)
         none shouldBe Unit
     }

@@ -7,6 +7,9 @@
  * Tensor d2x = Autodiff.grad(dx.sum(), x);
  * }</pre>
  *
+ * <p>{@link kortex.autodiff.BackwardPass} makes functions whose backward pass computes them again,
+ * or is written by hand.
+ *
  * <p>May import {@code kortex.graph}.
  */
 @NullMarked

@@ -2,6 +2,7 @@ package kortex.op;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -114,27 +115,29 @@ final class Residuals {
 
   /** Sends as much as one shortest path takes from source to sink. */
   private boolean augment() {
-    Map<Integer, Integer> from = new HashMap<>(Map.of(source, source));
+    int[] from = new int[left.size()];
+    Arrays.fill(from, -1);
+    from[source] = source;
     Deque<Integer> work = new ArrayDeque<>(List.of(source));
-    while (!work.isEmpty() && !from.containsKey(sink)) {
+    while (!work.isEmpty() && from[sink] < 0) {
       int v = work.removeFirst();
-      left.get(v)
-          .forEach((to, capacity) -> {
-            if (capacity > 0 && from.putIfAbsent(to, v) == null) {
-              work.add(to);
-            }
-          });
+      left.get(v).forEach((to, capacity) -> {
+        if (capacity > 0 && from[to] < 0) {
+          from[to] = v;
+          work.add(to);
+        }
+      });
     }
-    if (!from.containsKey(sink)) {
+    if (from[sink] < 0) {
       return false;
     }
     long amount = UNBOUNDED;
-    for (int v = sink; v != source; v = from.get(v)) {
-      amount = Math.min(amount, left.get(from.get(v)).get(v));
+    for (int v = sink; v != source; v = from[v]) {
+      amount = Math.min(amount, left.get(from[v]).getOrDefault(v, 0L));
     }
-    for (int v = sink; v != source; v = from.get(v)) {
-      left.get(from.get(v)).merge(v, -amount, Long::sum);
-      left.get(v).merge(from.get(v), amount, Long::sum);
+    for (int v = sink; v != source; v = from[v]) {
+      left.get(from[v]).merge(v, -amount, Long::sum);
+      left.get(v).merge(from[v], amount, Long::sum);
     }
     return true;
   }

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -41,12 +40,21 @@ class ControlTest {
   private static final int IN = 3;
   private static final int UNITS = 4;
 
-  /** Sessions by name: JUnit would close those it is given as arguments. */
-  private static final Map<String, Session> SESSIONS =
-      Map.of("reference", REFERENCE, "interpreter", INTERPRETER, "cpu", CPU);
+  /** Which session: JUnit would close sessions that it is given as arguments. */
+  private enum On {
+    REFERENCE(ControlTest.REFERENCE),
+    INTERPRETER(ControlTest.INTERPRETER),
+    CPU(ControlTest.CPU);
+
+    private final Session session;
+
+    On(Session session) {
+      this.session = session;
+    }
+  }
 
   static Stream<Arguments> cells() {
-    return SESSIONS.keySet().stream()
+    return Stream.of(On.values())
         .flatMap(s ->
             Stream.of(DType.F64, DType.F32)
                 .flatMap(d ->
@@ -147,9 +155,9 @@ class ControlTest {
 
   @ParameterizedTest
   @MethodSource("cells")
-  void aLoopIsWhatItIsWrittenOut(String session, DType dtype, int steps, boolean reverse) {
+  void aLoopIsWhatItIsWrittenOut(On on, DType dtype, int steps, boolean reverse) {
     in(
-        SESSIONS.get(session),
+        on.session,
         () -> {
           Recurrent net = Recurrent.of(dtype, steps);
           double tolerance = dtype == DType.F64 ? 1e-12 : 1e-5;
@@ -174,9 +182,9 @@ class ControlTest {
   @ParameterizedTest
   @MethodSource("cells")
   void secondDerivativesAreThoseWrittenOut(
-      String session, DType dtype, int steps, boolean reverse) {
+      On on, DType dtype, int steps, boolean reverse) {
     in(
-        SESSIONS.get(session),
+        on.session,
         () -> {
           Recurrent net = Recurrent.of(dtype, steps);
           double tolerance = dtype == DType.F64 ? 1e-11 : 1e-4;

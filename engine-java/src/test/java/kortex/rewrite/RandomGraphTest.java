@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import kortex.autodiff.Autodiff;
 import kortex.backend.reference.ReferenceBackend;
+import kortex.graph.Control;
 import kortex.graph.Graph;
 import kortex.graph.GraphVerifier;
 import kortex.graph.Grouping;
@@ -68,7 +69,7 @@ class RandomGraphTest {
   private static Tensor grow(SplittableRandom random, List<Tensor> pool, long rows, long columns) {
     Tensor a = pool.get(random.nextInt(pool.size()));
     Tensor b = pool.get(random.nextInt(pool.size()));
-    return switch (random.nextInt(12)) {
+    return switch (random.nextInt(15)) {
       case 0 -> a.add(b);
       case 1 -> a.mul(b);
       case 2 -> a.sub(b).tanh();
@@ -80,6 +81,29 @@ class RandomGraphTest {
       case 8 -> a.sub(a.max(1).stopGradient().restore(a.shape(), 1)).exp();
       case 9 -> a.transpose().matmul(b).tanh().sum(0).add(b).mul(0.3);
       case 10 -> a.reshape(columns, rows).tanh().reshape(rows, columns).add(1);
+      case 11 ->
+          Control.repeat(
+                  3,
+                  List.of(a, b),
+                  c -> List.of(c.get(1).tanh(), c.get(0).mul(0.5).add(c.get(1).mul(a))))
+              .getFirst();
+      case 12 ->
+          Control.scan(
+                  List.of(a.sum(0).mul(0.1)),
+                  List.of(b),
+                  random.nextInt(2) == 0,
+                  (c, x) -> {
+                    Tensor next = c.getFirst().add(x.getFirst()).tanh();
+                    return new Control.Carried(List.of(next), List.of(next.mul(x.getFirst())));
+                  })
+              .outputs()
+              .getFirst();
+      case 13 ->
+          Control.cond(
+                  a.sum().less(b.sum()),
+                  () -> List.of(a.mul(b).tanh()),
+                  () -> List.of(b.sub(0.5).sigmoid()))
+              .getFirst();
       default -> a.transpose().exp().mul(0.1).transpose().tanh();
     };
   }
