@@ -65,6 +65,11 @@ public final class Node {
     return id;
   }
 
+  /** Whether it stands for a value that a transform puts in later. */
+  boolean isPlaceholder() {
+    return placeholder != null;
+  }
+
   /** What is computed. */
   public Op op() {
     return op;

@@ -12,6 +12,8 @@
  *
  * <p>Every node knows the user's line that made it ({@link kortex.graph.Origin}).
  *
+ * <p>{@link kortex.graph.Control} has loops and branches, which stay one computation.
+ *
  * <p>Entry type: {@link kortex.graph.Tensor}. May import {@code kortex.op} and {@code
  * kortex.tensor}.
  */

@@ -26,7 +26,8 @@ public sealed interface Op
         MatMul,
         LinearAlgebra,
         Convolution,
-        Pooling {
+        Pooling,
+        Region {
 
   /** The types of the outputs for inputs of the given types; throws when they do not fit. */
   List<TensorType> infer(List<TensorType> inputs);

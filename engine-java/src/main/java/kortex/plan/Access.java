@@ -14,6 +14,7 @@ import kortex.graph.Graph.Ref;
 import kortex.op.Index;
 import kortex.op.Join;
 import kortex.op.Leaf;
+import kortex.op.Region;
 import kortex.op.View;
 import kortex.tensor.Shape;
 
@@ -39,7 +40,8 @@ final class Access {
   /** The value whose memory a value shares: itself, or what its reshapes view. */
   static Ref resolve(Graph graph, Ref ref) {
     Ref current = ref;
-    while (graph.entry(current).op() instanceof View.Reshape) {
+    while (graph.entry(current).op() instanceof View.Reshape
+        || graph.entry(current).op() instanceof Region.After) {
       current = graph.entry(current).inputs().getFirst();
     }
     return current;
@@ -51,7 +53,9 @@ final class Access {
     if (entry.op() instanceof View.Reshape) {
       return !unitOnly(entry);
     }
-    return entry.op() instanceof Leaf.Read || buffers.contains(ref);
+    return entry.op() instanceof Leaf.Read
+        || entry.op() instanceof Region.After
+        || buffers.contains(ref);
   }
 
   private boolean unitOnly(Entry entry) {

@@ -11,21 +11,26 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiPredicate;
+import kortex.graph.BodyGraph;
 import kortex.graph.Graph;
 import kortex.graph.Graph.Entry;
 import kortex.graph.Graph.Ref;
 import kortex.graph.Grouping;
 import kortex.graph.Grouping.Fused;
 import kortex.graph.Grouping.Group;
+import kortex.graph.Grouping.Nested;
 import kortex.graph.Grouping.Whole;
 import kortex.op.Accumulate;
 import kortex.op.Binary;
+import kortex.op.Cond;
 import kortex.op.Index;
 import kortex.op.Join;
 import kortex.op.Leaf;
 import kortex.op.Op;
 import kortex.op.Random;
 import kortex.op.Reduce;
+import kortex.op.Region;
+import kortex.op.Scan;
 import kortex.op.Scatter;
 import kortex.op.View;
 import kortex.tensor.TensorType;
@@ -45,6 +50,7 @@ public final class Fusion {
   private static final int MOST_MEMBERS = 200;
 
   private final Graph graph;
+  private final BiPredicate<Op, List<TensorType>> runsWhole;
   private final boolean[] whole;
   private final List<List<Integer>> consumers = new ArrayList<>();
   private final Set<Integer> results = new HashSet<>();
@@ -75,6 +81,7 @@ public final class Fusion {
 
   private Fusion(Graph graph, BiPredicate<Op, List<TensorType>> runsWhole) {
     this.graph = graph;
+    this.runsWhole = runsWhole;
     int n = graph.entries().size();
     whole = new boolean[n];
     stored = new boolean[n];
@@ -86,7 +93,8 @@ public final class Fusion {
       whole[i] =
           !(entry.op() instanceof Leaf.Read)
               && !(entry.op() instanceof View.Reshape)
-              && runsWhole.test(entry.op(), types);
+              && !(entry.op() instanceof Region.After)
+              && (isNested(entry.op()) || runsWhole.test(entry.op(), types));
       for (Ref input : new HashSet<>(entry.inputs())) {
         consumers.get(input.entry()).add(i);
       }
@@ -97,6 +105,10 @@ public final class Fusion {
   /** Groups a simplified graph; {@code runsWhole} says which ops the backend runs as a whole. */
   public static Grouping group(Graph graph, BiPredicate<Op, List<TensorType>> runsWhole) {
     return new Fusion(graph, runsWhole).run();
+  }
+
+  private static boolean isNested(Op op) {
+    return op instanceof Scan || op instanceof Cond;
   }
 
   private Grouping run() {
@@ -117,7 +129,7 @@ public final class Fusion {
       stored[i] = true;
       return;
     }
-    boolean alias = op instanceof View.Reshape && !unitOnly(i);
+    boolean alias = (op instanceof View.Reshape && !unitOnly(i)) || op instanceof Region.After;
     boolean root = accumulates(op) || op instanceof Join.Concat;
     Set<Integer> groups = new HashSet<>();
     boolean demanded = results.contains(i) || whole[i] || root || alias;
@@ -298,7 +310,9 @@ public final class Fusion {
   /** Whether consumer {@code c} can only read entry {@code i} from a buffer. */
   private boolean needsBuffer(int i, int c) {
     Op op = graph.entries().get(c).op();
-    if (whole[c] || (op instanceof View.Reshape && (stored[c] || !unitOnly(c)))) {
+    if (whole[c]
+        || op instanceof Region.After
+        || (op instanceof View.Reshape && (stored[c] || !unitOnly(c)))) {
       return true;
     }
     if (op instanceof Index.Take && graph.entries().get(c).inputs().getFirst().entry() == i) {
@@ -378,13 +392,28 @@ public final class Fusion {
         stack.removeLast();
         if (done.add(current)) {
           List<Ref> outputs = Objects.requireNonNull(roots.get(current));
-          groups.add(whole[current] ? new Whole(current, outputs) : new Fused(outputs));
+          groups.add(whole[current] ? whole(current, outputs) : new Fused(outputs));
         }
       } else {
         Collections.reverse(missing);
         stack.addAll(missing);
       }
     }
+  }
+
+  private Group whole(int i, List<Ref> outputs) {
+    Entry entry = graph.entries().get(i);
+    List<TensorType> types = entry.inputs().stream().map(graph::type).toList();
+    if (!(entry.op() instanceof Region region) || runsWhole.test(region, types)) {
+      return new Whole(i, outputs);
+    }
+    int carries = region instanceof Scan scan ? scan.carries() : 0;
+    return new Nested(
+        i,
+        outputs,
+        region.bodies().stream()
+            .map(body -> group(BodyGraph.stored(body, carries), runsWhole))
+            .toList());
   }
 
   /** The roots of the groups that a group reads. */

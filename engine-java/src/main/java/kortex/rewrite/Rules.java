@@ -17,6 +17,7 @@ import kortex.op.Op;
 import kortex.op.Pooling;
 import kortex.op.Random;
 import kortex.op.Reduce;
+import kortex.op.Region;
 import kortex.op.Select;
 import kortex.op.Unary;
 import kortex.op.View;
@@ -50,6 +51,7 @@ final class Rules {
       case LinearAlgebra linear -> Optional.empty();
       case Convolution convolution -> Optional.empty();
       case Pooling pooling -> Optional.empty();
+      case Region region -> Optional.empty();
     };
   }
 

@@ -20,7 +20,8 @@ final class OpTable {
             AccumulateCases.cases(),
             ProductCases.cases(),
             LinearAlgebraCases.cases(),
-            WindowCases.cases())
+            WindowCases.cases(),
+            RegionCases.cases())
         .flatMap(List::stream)
         .toList();
   }

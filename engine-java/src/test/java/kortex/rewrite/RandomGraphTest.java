@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import kortex.autodiff.Autodiff;
 import kortex.backend.reference.ReferenceBackend;
+import kortex.graph.Control;
 import kortex.graph.Graph;
 import kortex.graph.GraphVerifier;
 import kortex.graph.Grouping;
@@ -75,7 +76,7 @@ class RandomGraphTest {
   private static Tensor grow(SplittableRandom random, List<Tensor> pool, long rows, long columns) {
     Tensor a = pool.get(random.nextInt(pool.size()));
     Tensor b = pool.get(random.nextInt(pool.size()));
-    return switch (random.nextInt(26)) {
+    return switch (random.nextInt(29)) {
       case 0 -> a.add(b);
       case 1 -> a.mul(b);
       case 2 -> a.sub(b).tanh();
@@ -106,6 +107,29 @@ class RandomGraphTest {
       case 22 -> a.putAt(b.sum(0).tanh(), positions(random, rows, 2));
       case 23 -> a.cumsum(random.nextInt(2)).mul(0.1).tanh().add(b);
       case 24 -> a.tanh().recurrence(b, random.nextInt(2)).mul(0.2).tanh();
+      case 25 ->
+          Control.repeat(
+                  3,
+                  List.of(a, b),
+                  c -> List.of(c.get(1).tanh(), c.get(0).mul(0.5).add(c.get(1).mul(a))))
+              .getFirst();
+      case 26 ->
+          Control.scan(
+                  List.of(a.sum(0).mul(0.1)),
+                  List.of(b),
+                  random.nextInt(2) == 0,
+                  (c, x) -> {
+                    Tensor next = c.getFirst().add(x.getFirst()).tanh();
+                    return new Control.Carried(List.of(next), List.of(next.mul(x.getFirst())));
+                  })
+              .outputs()
+              .getFirst();
+      case 27 ->
+          Control.cond(
+                  a.sum().less(b.sum()),
+                  () -> List.of(a.mul(b).tanh()),
+                  () -> List.of(b.sub(0.5).sigmoid()))
+              .getFirst();
       default -> a.transpose().exp().mul(0.1).transpose().tanh();
     };
   }

@@ -117,18 +117,31 @@ public final class CpuBackend implements Backend {
     Arena tables = Arena.ofShared();
     owned.add(tables);
     Map<Kernel, MemorySegment> code = KernelCode.link(compiler, plan, effort, owned);
-    CpuProgram.Steps steps = new CpuProgram.Steps(plan, arena.data());
+    CpuSteps steps = new CpuSteps(plan, steps(plan, code, tables, owned));
+    return new CpuProgram(steps, arena.data(), owned);
+  }
+
+  private List<CpuProgram.NativeStep> steps(
+      Plan plan, Map<Kernel, MemorySegment> code, Arena tables, List<AutoCloseable> owned) {
+    List<CpuProgram.NativeStep> steps = new ArrayList<>();
     WholeOps whole = new WholeOps(dnn, blas, team, plan, owned);
     for (Plan.Step step : plan.steps()) {
-      switch (step) {
-        case Plan.KernelStep s ->
-            steps.add(
-                KernelCall.of(s, Objects.requireNonNull(code.get(s.kernel())), runner, tables));
-        case Plan.OpStep s -> steps.add(whole.prepare(s));
-        case Plan.CopyStep s -> steps.add(new CpuProgram.Copy(s.from(), s.to()));
-      }
+      steps.add(
+          switch (step) {
+            case Plan.KernelStep s ->
+                KernelCall.of(s, Objects.requireNonNull(code.get(s.kernel())), runner, tables);
+            case Plan.OpStep s -> whole.prepare(s);
+            case Plan.LoopStep s ->
+                new LoopCall(s, new CpuSteps(s.body(), steps(s.body(), code, tables, owned)));
+            case Plan.BranchStep s ->
+                new BranchCall(
+                    s,
+                    new CpuSteps(s.then(), steps(s.then(), code, tables, owned)),
+                    new CpuSteps(s.otherwise(), steps(s.otherwise(), code, tables, owned)));
+            case Plan.CopyStep s -> new CpuProgram.Copy(s.from(), s.to());
+          });
     }
-    return new CpuProgram(plan, steps, owned);
+    return steps;
   }
 
   @Override

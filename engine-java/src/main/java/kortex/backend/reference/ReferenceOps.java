@@ -15,6 +15,7 @@ import kortex.op.Op;
 import kortex.op.Pooling;
 import kortex.op.Random;
 import kortex.op.Reduce;
+import kortex.op.Region;
 import kortex.op.Select;
 import kortex.op.Unary;
 import kortex.op.View;
@@ -26,6 +27,10 @@ public final class ReferenceOps {
 
   /** Runs an op on dense arrays. */
   public static void run(Op op, List<Dense> in, List<Dense> outputs) {
+    if (op instanceof Region region) {
+      ReferenceRegions.run(region, in, outputs);
+      return;
+    }
     Dense out = outputs.getFirst();
     Formula formula = new Formula(out.size());
     switch (op) {
@@ -52,6 +57,7 @@ public final class ReferenceOps {
       case LinearAlgebra linear -> ReferenceLinearAlgebra.run(linear, in, outputs);
       case Convolution convolution -> ReferenceWindows.convolution(convolution, in, out);
       case Pooling pooling -> ReferenceWindows.pooling(pooling, in, out);
+      case Region region -> throw new IllegalStateException("regions have several outputs");
     }
   }
 
