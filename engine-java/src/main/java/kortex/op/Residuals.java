@@ -121,12 +121,13 @@ final class Residuals {
     Deque<Integer> work = new ArrayDeque<>(List.of(source));
     while (!work.isEmpty() && from[sink] < 0) {
       int v = work.removeFirst();
-      left.get(v).forEach((to, capacity) -> {
-        if (capacity > 0 && from[to] < 0) {
-          from[to] = v;
-          work.add(to);
-        }
-      });
+      left.get(v)
+          .forEach((to, capacity) -> {
+            if (capacity > 0 && from[to] < 0) {
+              from[to] = v;
+              work.add(to);
+            }
+          });
     }
     if (from[sink] < 0) {
       return false;

@@ -181,8 +181,7 @@ class ControlTest {
 
   @ParameterizedTest
   @MethodSource("cells")
-  void secondDerivativesAreThoseWrittenOut(
-      On on, DType dtype, int steps, boolean reverse) {
+  void secondDerivativesAreThoseWrittenOut(On on, DType dtype, int steps, boolean reverse) {
     in(
         on.session,
         () -> {
