@@ -92,33 +92,30 @@ public fun <X, Y> checkpoint(function: (X) -> Y): (X) -> Y = { x -> checkpoint(x
  * The function [forward] with the gradient that [backward] gives, of `(x, y, gradient of y)`:
  *
  * ```
- * val round = customGradient(forward = { x -> x.floor() }, backward = { x, y, dy -> dy })
+ * val round = customGradient(forward = { x: Tensor -> x.floor() }, backward = { _, _, dy -> dy })
  * ```
  *
- * Gradients flow to the argument, not to what the functions read from around them. Second derivatives are those of
- * [backward].
+ * The argument and the result are tensors, or pairs, triples, lists and maps of them; the gradient is structured as the
+ * argument, and what it has in the place of integers is not looked at. Gradients flow to the argument, not to what the
+ * functions read from around them. Second derivatives are those of [backward].
  *
- * @throws kortex.tensor.ShapeException when the gradient differs from the argument in shape
+ * @throws kortex.tensor.ShapeException when a gradient differs from its argument in shape
  */
-public fun customGradient(
-    forward: (x: Tensor) -> Tensor,
-    backward: (x: Tensor, y: Tensor, dy: Tensor) -> Tensor
-): (Tensor) -> Tensor = { x ->
-    BackwardPass.custom(listOf(x), { listOf(forward(it[0])) }) { inputs, outputs, gradients ->
-        listOf(backward(inputs[0], outputs[0], gradients[0]))
-    }[0]
-}
-
-/**
- * As [customGradient] of one argument, for functions of several: [backward] gives one gradient for each float argument,
- * in order.
- */
-@JvmName("customGradientOfSeveral")
-public fun customGradient(
-    forward: (xs: List<Tensor>) -> List<Tensor>,
-    backward: (xs: List<Tensor>, ys: List<Tensor>, dys: List<Tensor>) -> List<Tensor>
-): (List<Tensor>) -> List<Tensor> = { xs ->
-    BackwardPass.custom(xs, { forward(it) }) { inputs, outputs, gradients -> backward(inputs, outputs, gradients) }
+public fun <X, Y> customGradient(forward: (X) -> Y, backward: (x: X, y: Y, dy: Y) -> X): (X) -> Y = { x ->
+    var form: Y? = null
+    val out = BackwardPass.custom(
+        flat(x),
+        { inputs -> forward(like(x, inputs)).also { form = it }.let(::flat) },
+        { inputs, outputs, gradients ->
+            @Suppress("UNCHECKED_CAST")
+            val y = form as Y
+            val dx = backward(like(x, inputs), like(y, outputs), like(y, gradients))
+            requireSameForm(x, dx)
+            flat(dx).filterIndexed { i, _ -> inputs[i].dtype().isFloat }
+        }
+    )
+    @Suppress("UNCHECKED_CAST")
+    like(form as Y, out)
 }
 
 /** The tensors of a structure, in order. */

@@ -72,10 +72,10 @@ class ControlSpec : StringSpec({
         round(x).numbers() shouldBe listOf(0.0, 2.0)
         grad(round(x).sum(), x).numbers() shouldBe listOf(3.0, 3.0)
         val product = customGradient(
-            forward = { (a, b) -> listOf(a * b) },
-            backward = { (a, b), _, (dy) -> listOf(dy * b, dy * a * 0) }
+            forward = { (a, b): Pair<Tensor, Tensor> -> listOf(a * b) },
+            backward = { (a, b), _, (dy) -> Pair(dy * b, dy * a * 0) }
         )
-        grad(product(listOf(x, x))[0].sum(), x).numbers() shouldBe listOf(0.5, 2.0)
+        grad(product(Pair(x, x))[0].sum(), x).numbers() shouldBe listOf(0.5, 2.0)
     }
 
     "mistakes are said where they are made" {

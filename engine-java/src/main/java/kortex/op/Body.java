@@ -55,6 +55,13 @@ public record Body(int parameters, List<Entry> entries, List<Ref> results) {
     return ref.entry() < parameters;
   }
 
+  /** About how many operations on numbers one evaluation takes. */
+  public double flops() {
+    return entries.stream()
+        .mapToDouble(e -> e.op().flops(e.inputs().stream().map(this::type).toList(), e.types()))
+        .sum();
+  }
+
   /** The same computation with other results. */
   public Body withResults(List<Ref> other) {
     return new Body(parameters, entries, other);

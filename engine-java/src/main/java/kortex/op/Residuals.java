@@ -50,6 +50,7 @@ final class Residuals {
         || op instanceof Binary
         || op instanceof Select
         || op instanceof View
+        || op instanceof Join.Pad
         || op instanceof Leaf.Fill
         || op instanceof Index.Iota
         || op instanceof Random
@@ -121,12 +122,13 @@ final class Residuals {
     Deque<Integer> work = new ArrayDeque<>(List.of(source));
     while (!work.isEmpty() && from[sink] < 0) {
       int v = work.removeFirst();
-      left.get(v).forEach((to, capacity) -> {
-        if (capacity > 0 && from[to] < 0) {
-          from[to] = v;
-          work.add(to);
-        }
-      });
+      left.get(v)
+          .forEach((to, capacity) -> {
+            if (capacity > 0 && from[to] < 0) {
+              from[to] = v;
+              work.add(to);
+            }
+          });
     }
     if (from[sink] < 0) {
       return false;

@@ -71,6 +71,11 @@ public record Scan(Body body, int carries, int sequences, long length, boolean r
   }
 
   @Override
+  public double flops(List<TensorType> inputs, List<TensorType> outputs) {
+    return length * body.flops();
+  }
+
+  @Override
   public <V> List<Optional<V>> vjp(Emit<V> e, Call<V> c) {
     return new ScanVjp(this).apply(e, c);
   }

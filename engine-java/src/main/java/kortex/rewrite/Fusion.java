@@ -198,7 +198,9 @@ public final class Fusion {
   /** Whether an entry reads its input at other positions than its own. */
   private boolean moves(int c) {
     Op op = graph.entries().get(c).op();
-    return op instanceof Join.Pad || (op instanceof View && !(op instanceof View.Reshape));
+    return op instanceof Join.Pad
+        || op instanceof Index.Take
+        || (op instanceof View && !(op instanceof View.Reshape));
   }
 
   /** Whether a group would compute an entry so often that storing it costs less. */
@@ -216,8 +218,9 @@ public final class Fusion {
       return graph.type(graph.entry(part).inputs().get(part.output())).size();
     }
     Entry root = graph.entries().get(group);
-    return root.op() instanceof Reduce
-        ? graph.type(root.inputs().getFirst()).size()
+    // A scatter runs over its updates, its last input; all others have one of the size that counts.
+    return root.op() instanceof Reduce || root.op() instanceof Scatter
+        ? graph.type(root.inputs().getLast()).size()
         : root.types().getFirst().size();
   }
 

@@ -182,8 +182,7 @@ class ControlTest {
 
   @ParameterizedTest
   @MethodSource("cells")
-  void secondDerivativesAreThoseWrittenOut(
-      On on, DType dtype, int steps, boolean reverse) {
+  void secondDerivativesAreThoseWrittenOut(On on, DType dtype, int steps, boolean reverse) {
     in(
         on.session,
         () -> {
@@ -494,7 +493,7 @@ class ControlTest {
   void numbersInsideABodyAreRefused() {
     Tensor c = Tensor.of(1f, 2f);
     says(
-        SettingException.class,
+        PlaceholderException.class,
         () ->
             Control.repeat(
                 2, List.of(c), l -> List.of(l.getFirst().mul(l.getFirst().sum().item()))),
@@ -510,7 +509,7 @@ class ControlTest {
         });
     says(PlaceholderException.class, () -> kept.getFirst().toFloatArray(), "has no numbers");
     says(
-        SettingException.class,
+        PlaceholderException.class,
         () ->
             Control.repeat(2, List.of(c), l -> List.of(l.getFirst().add(kept.getFirst())))
                 .getFirst()

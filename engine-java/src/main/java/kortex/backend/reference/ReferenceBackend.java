@@ -158,7 +158,7 @@ public final class ReferenceBackend implements Backend {
       Scan scan = s.scan();
       List<MemorySegment> in = s.inputs().stream().map(id -> data(id, leaves)).toList();
       List<MemorySegment> out = s.outputs().stream().map(id -> data(id, leaves)).toList();
-      Interpreted body = new Interpreted(s.body(), data(s.scratch(), leaves));
+      Interpreted body = new Interpreted(s.body(), part(data(s.scratch(), leaves)));
       for (int i = 0; i < scan.carries(); i++) {
         out.get(i).copyFrom(in.get(i));
       }
@@ -172,7 +172,7 @@ public final class ReferenceBackend implements Backend {
                   ? out.get(leaf)
                   : leaf < in.size() ? in.get(leaf) : out.get(scan.carries() + leaf - in.size());
           boolean slice = scan.isSequence(leaf) || leaf >= in.size();
-          bound.add(new Block(slice ? whole.asSlice(t * bytes, bytes) : whole));
+          bound.add(part(slice ? whole.asSlice(t * bytes, bytes) : whole));
         }
         body.run(bound);
       }
@@ -181,8 +181,13 @@ public final class ReferenceBackend implements Backend {
     private void branch(Plan.BranchStep s, List<Memory> leaves) {
       boolean holds = HostMemory.get(data(s.inputs().getFirst(), leaves), DType.BOOL, 0) != 0;
       List<Memory> bound = new ArrayList<>();
-      s.leaves().forEach(id -> bound.add(new Block(data(id, leaves))));
-      new Interpreted(holds ? s.then() : s.otherwise(), data(s.scratch(), leaves)).run(bound);
+      s.leaves().forEach(id -> bound.add(part(data(id, leaves))));
+      new Interpreted(holds ? s.then() : s.otherwise(), part(data(s.scratch(), leaves))).run(bound);
+    }
+
+    /** Memory that something else owns. */
+    private static Block part(MemorySegment data) {
+      return new Block(Arena.global(), data);
     }
 
     private List<Dense> arrays(List<Integer> ids, List<Memory> leaves) {
