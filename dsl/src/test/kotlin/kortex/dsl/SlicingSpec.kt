@@ -7,7 +7,7 @@ import io.kotest.matchers.string.shouldContain
 import kortex.tensor.DTypeException
 import kortex.tensor.ShapeException
 
-class IndexingSpec : StringSpec({
+class SlicingSpec : StringSpec({
     fun Tensor.numbers() = toDoubleArray().map { it.toInt() }
     fun Tensor.extents() = shape().toString()
     val v = iota(6)

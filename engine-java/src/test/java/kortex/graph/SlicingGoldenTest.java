@@ -20,9 +20,9 @@ import kortex.session.Session;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Indexing, padding and joining against NumPy. Numbers from make_indexing.py. */
-class IndexingGoldenTest {
-  private static final Golden GOLDEN = Golden.load("indexing");
+/** Indexing, padding and joining against NumPy. Numbers from make_slicing.py. */
+class SlicingGoldenTest {
+  private static final Golden GOLDEN = Golden.load("slicing");
   private static final List<Session> SESSIONS =
       List.of(
           Session.on(ReferenceBackend.create()),

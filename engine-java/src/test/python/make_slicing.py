@@ -1,4 +1,4 @@
-"""Golden results of indexing, padding and joining, from NumPy: python make_indexing.py ../resources/golden"""
+"""Golden results of indexing, padding and joining, from NumPy: python make_slicing.py ../resources/golden"""
 
 import sys
 
@@ -56,4 +56,4 @@ assign("x[..., 0] = m[:, :5]", x, np.s_[..., 0], m[:, :5])
 assign("x[1, ::-2] = v[:3]", x, np.s_[1, ::-2], v[:3])
 assign("x[2:2] = 1", x, np.s_[2:2], 1)
 
-write(sys.argv[1] + "/indexing.safetensors", out)
+write(sys.argv[1] + "/slicing.safetensors", out)
