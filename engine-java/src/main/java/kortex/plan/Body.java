@@ -249,9 +249,15 @@ final class Body {
     return switch (op) {
       case Leaf.Fill fill -> new Point(new Expr.Const(dtype, fill.value()), false);
       case View view -> in.getFirst();
-      case Unary unary -> place(varies, s -> unary.formula(s, in.getFirst().expr()));
+      case Unary unary ->
+          place(varies, s -> s.narrow(unary.formula(s, s.widen(in.getFirst().expr())), dtype));
       case Binary binary ->
-          place(varies, s -> binary.formula(s, in.get(0).expr(), in.get(1).expr()));
+          place(
+              varies,
+              s -> {
+                Expr a = s.widen(in.get(0).expr());
+                return s.narrow(binary.formula(s, a, s.widen(in.get(1).expr())), dtype);
+              });
       case Select select ->
           place(
               varies, s -> select.formula(s, in.get(0).expr(), in.get(1).expr(), in.get(2).expr()));

@@ -35,6 +35,9 @@ public final class Planner {
 
   private final List<Plan.Step> steps = new ArrayList<>();
 
+  /** The group that each step belongs to, by number; −1 for copies. */
+  private final List<Integer> groupOf = new ArrayList<>();
+
   private Planner(Grouping grouping) {
     this.graph = grouping.graph();
     this.leaves = graph.leaves();
@@ -43,10 +46,28 @@ public final class Planner {
 
   /** The plan of a grouping. */
   public static Plan plan(Grouping grouping) {
-    return new Planner(grouping).run(Schedule.order(grouping));
+    return trace(grouping).plan();
   }
 
-  private Plan run(List<Group> order) {
+  /** The plan of a grouping, and where its steps and buffers come from. */
+  public static Planned trace(Grouping grouping) {
+    return new Planner(grouping).run(grouping.groups(), Schedule.order(grouping));
+  }
+
+  /**
+   * A plan and where it comes from.
+   *
+   * @param groups the number of the group that each step belongs to; −1 for copies
+   * @param entries the entry of the graph whose value each buffer holds first; −1 for scratch
+   */
+  public record Planned(Plan plan, List<Integer> groups, List<Integer> entries) {
+    public Planned {
+      groups = List.copyOf(groups);
+      entries = List.copyOf(entries);
+    }
+  }
+
+  private Planned run(List<Group> groups, List<Group> order) {
     for (int i = 0; i < leaves.size(); i++) {
       int id = fresh(graph.entries().get(leaves.get(i)).types().getFirst());
       leafOf.put(id, i);
@@ -54,15 +75,27 @@ public final class Planner {
     }
     List<Integer> outputs = copyLeafOutputs();
     Map<Integer, Integer> early = copyLeafUpdates();
+    belongTo(-1);
+    Map<Group, Integer> numbers = new HashMap<>();
+    groups.forEach(g -> numbers.put(g, numbers.size()));
     for (Group group : order) {
       switch (group) {
         case Fused fused -> addKernels(fused);
         case Whole whole -> addOp(whole);
       }
+      belongTo(Objects.requireNonNull(numbers.get(group)));
     }
     finishOutputs(outputs);
     store(early, outputs);
+    belongTo(-1);
     return place(outputs);
+  }
+
+  /** Steps added since are of one group. */
+  private void belongTo(int group) {
+    while (groupOf.size() < steps.size()) {
+      groupOf.add(group);
+    }
   }
 
   private int fresh(TensorType type) {
@@ -256,7 +289,7 @@ public final class Planner {
     return ids.stream().map(i -> moved.getOrDefault(i, i)).toList();
   }
 
-  private Plan place(List<Integer> outputs) {
+  private Planned place(List<Integer> outputs) {
     Map<Integer, int[]> lives = new LinkedHashMap<>();
     for (int i = 0; i < steps.size(); i++) {
       List<Integer> touched = new ArrayList<>(steps.get(i).reads());
@@ -290,13 +323,16 @@ public final class Planner {
     return assemble(outputs, offsets, layout.bytes());
   }
 
-  private Plan assemble(List<Integer> outputs, Map<Integer, Long> offsets, long bytes) {
+  private Planned assemble(List<Integer> outputs, Map<Integer, Long> offsets, long bytes) {
     Map<Integer, Integer> numbers = new LinkedHashMap<>();
     for (Plan.Step step : steps) {
       step.reads().forEach(id -> numbers.putIfAbsent(id, numbers.size()));
       step.writes().forEach(id -> numbers.putIfAbsent(id, numbers.size()));
     }
     outputs.forEach(id -> numbers.putIfAbsent(id, numbers.size()));
+    Map<Integer, Integer> entryOf = new HashMap<>();
+    bufferOf.forEach((ref, id) -> entryOf.put(id, ref.entry()));
+    List<Integer> entries = new ArrayList<>();
     List<Plan.Buffer> buffers = new ArrayList<>();
     for (int id : numbers.keySet()) {
       Integer leaf = leafOf.get(memory(id));
@@ -305,6 +341,7 @@ public final class Planner {
               ? new Plan.InLeaf(leaf)
               : new Plan.InArena(Objects.requireNonNull(offsets.get(memory(id))));
       buffers.add(new Plan.Buffer(types.get(id), place));
+      entries.add(entryOf.getOrDefault(memory(id), -1));
     }
     List<TensorType> leafTypes =
         leaves.stream().map(l -> graph.entries().get(l).types().getFirst()).toList();
@@ -313,6 +350,7 @@ public final class Planner {
     redirect(numbers);
     List<Integer> numbered =
         outputs.stream().map(o -> Objects.requireNonNull(numbers.get(o))).toList();
-    return new Plan(leafTypes, buffers, steps, numbered, updated, bytes);
+    Plan plan = new Plan(leafTypes, buffers, steps, numbered, updated, bytes);
+    return new Planned(plan, groupOf, entries);
   }
 }
