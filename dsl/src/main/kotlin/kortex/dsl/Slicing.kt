@@ -37,14 +37,14 @@ public infix fun Slice.Between.step(step: Int): Slice.Between = by(step.toLong()
  *
  * Ranges are cut where they leave the axis, single positions must be on it. Differentiable, and read without a copy.
  *
- * @throws ShapeException for a position outside of its axis, too many indices, an index of another kind, or a range from
- *   a position of 0 or more to −1, which is what Kotlin makes of `0 until 0`: say `until(0)` or `from(0)`
+ * @throws ShapeException for a position outside of its axis, too many indices, an index of another kind, or a range
+ *   from a position of 0 or more to −1, which is what Kotlin makes of `0 until 0`: say `until(0)` or `from(0)`
  */
 public operator fun Tensor.get(vararg index: Any): Tensor = slice(*slices(index))
 
 /**
- * This tensor with the part at [index] (see [get]) replaced by [value], which broadcasts: `x.with(0, all, value = row)`.
- * Neither changes; differentiable in both.
+ * This tensor with the part at [index] (see [get]) replaced by [value], which broadcasts:
+ * `x.with(0, all, value = row)`. Neither changes; differentiable in both.
  */
 public fun Tensor.with(vararg index: Any, value: Tensor): Tensor = with(value, *slices(index))
 

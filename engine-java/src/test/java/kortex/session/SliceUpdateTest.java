@@ -14,6 +14,7 @@ import kortex.graph.Slice;
 import kortex.graph.Storage;
 import kortex.graph.Tensor;
 import kortex.graph.Variable;
+import kortex.tensor.TensorType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -50,6 +51,7 @@ class SliceUpdateTest {
         new Case("shift", x -> x.slice(REST).pad(0, 0, 1, 0), 1, 2, 3, 4, 5, 0),
         new Case("x + flip", x -> x.add(x.flip()), 5, 5, 5, 5, 5, 5),
         new Case("halves swapped", SliceUpdateTest::swapped, 3, 4, 5, 0, 1, 2),
+        new Case("between constants", SliceUpdateTest::between, 9, 9, 0, 1, 7, 7),
         new Case("halves in place", SliceUpdateTest::doubled, 0, 2, 4, 6, 8, 10),
         new Case("odd before even", SliceUpdateTest::sorted, 1, 3, 5, 0, 2, 4),
         new Case(
@@ -67,6 +69,13 @@ class SliceUpdateTest {
 
   private static Tensor swapped(Tensor x) {
     return Joining.concat(x.split(2, 0).reversed(), 0);
+  }
+
+  /** The first and the last part read nothing, the one between reads what the first replaces. */
+  private static Tensor between(Tensor x) {
+    Tensor front = Tensor.full(TensorType.f32(2), 9);
+    Tensor back = Tensor.full(TensorType.f32(2), 7);
+    return Joining.concat(List.of(front, x.slice(Slice.until(2)), back), 0);
   }
 
   private static Tensor doubled(Tensor x) {
