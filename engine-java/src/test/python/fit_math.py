@@ -66,3 +66,55 @@ show("tanh", minimax(tanh_tail, lambda s: s * np.sqrt(s) / np.tanh(np.sqrt(np.ma
 show("erf", minimax(erf_ratio, lambda s: 1 / erf_ratio(s), 0, 1, 6))
 erfc = np.vectorize(math.erfc)
 show("log erfc", minimax(lambda x: np.log(erfc(x)), lambda x: erfc(x) / (1 - erfc(x)), 1, 4, 7))
+
+
+def sin_tail(s):  # (sin(x) - x) / x^3 as a function of s = x^2
+    return series(s, [(-1) ** (n + 1) / math.factorial(2 * n + 3) for n in range(12)])
+
+
+def cos_tail(s):  # (cos(x) - 1 + x^2 / 2) / x^4 as a function of s = x^2
+    return series(s, [(-1) ** n / math.factorial(2 * n + 4) for n in range(12)])
+
+
+def atan_tail(s):  # (atan(x) - x) / x^3 as a function of s = x^2
+    return series(s, [(-1) ** (n + 1) / (2 * n + 3) for n in range(40)])
+
+
+def log2_ratio(s):  # log2(m) / z as a function of s = z^2, with z = (m - 1) / (m + 1)
+    return 2 / LN2 * series(s, [1 / (2 * n + 1) for n in range(40)])
+
+
+def exp2_tail(x):  # (2^x - 1) / x
+    return series(x, [LN2 ** (n + 1) / math.factorial(n + 1) for n in range(18)])
+
+
+QUARTER = math.pi / 4
+show("sin", minimax(sin_tail, lambda s: s, 0, QUARTER**2, 3))
+show("cos", minimax(cos_tail, lambda s: s * s, 0, QUARTER**2, 3))
+show("atan", minimax(atan_tail, lambda s: s, 0, math.tan(math.pi / 8) ** 2, 4))
+error, c = minimax(log2_ratio, lambda s: 1 / log2_ratio(s), 0, (math.sqrt(2) - 1) ** 4 * 1.0001, 4)
+print(f"log2 in double: error {error:.2e}\n  " + ", ".join(v.hex() for v in c))
+show("exp2", minimax(exp2_tail, lambda x: np.abs(x) / np.exp2(x), -0.5, 0.5, 5))
+
+
+def turns():
+    """2^k * 2/pi mod 4 for each k that a single-precision argument needs, as 27 bits behind the point and the rest"""
+    from fractions import Fraction
+
+    def arctan_inverse(n, bits):  # atan(1/n) * 2^bits by its series
+        total, term, k = 0, (1 << bits) // n, 0
+        while term:
+            total += (-term if k % 2 else term) // (2 * k + 1)
+            term //= n * n
+            k += 1
+        return total
+
+    bits = 400
+    pi = Fraction(16 * arctan_inverse(5, bits) - 4 * arctan_inverse(239, bits), 1 << bits)  # Machin, 1706
+    for k in range(105):
+        c = (2 / pi * 2**k) % 4
+        high = Fraction(math.floor(c * 2**27), 2**27)
+        yield float(high), float(c - high)
+
+
+print("turns:\n  " + "\n  ".join(f"{a.hex()} {b.hex()}" for a, b in turns()))

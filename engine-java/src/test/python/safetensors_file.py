@@ -5,12 +5,24 @@ import struct
 
 import numpy as np
 
-TYPES = {"float64": "F64", "float32": "F32", "int64": "I64", "int32": "I32", "bool": "BOOL"}
+TYPES = {
+    "float64": "F64",
+    "float32": "F32",
+    "float16": "F16",
+    "int64": "I64",
+    "int32": "I32",
+    "int16": "I16",
+    "int8": "I8",
+    "uint8": "U8",
+    "bool": "BOOL",
+}
 
 
-def write(path, arrays):
-    arrays = {k: np.ascontiguousarray(v) for k, v in arrays.items()}
+def write(path, arrays, metadata=None):
+    arrays = {k: np.asarray(v, order="C") for k, v in arrays.items()}
     header, data, at = {}, [], 0
+    if metadata:
+        header["__metadata__"] = metadata
     for name in sorted(arrays, key=lambda n: (-arrays[n].itemsize, n)):
         a = arrays[name]
         header[name] = {

@@ -24,6 +24,7 @@ import kortex.backend.cpu.natives.NativeSettings;
 import kortex.data.Dataset;
 import kortex.graph.HostMemory;
 import kortex.graph.Tensor;
+import kortex.graph.Tensors;
 import kortex.graph.Variable;
 import kortex.io.Safetensors;
 import kortex.model.Dense;
@@ -35,6 +36,7 @@ import kortex.model.NetworkSpec;
 import kortex.model.Site;
 import kortex.optimizer.Sgd;
 import kortex.session.Session;
+import kortex.tensor.DType;
 import kortex.tensor.KortexException;
 import kortex.tensor.TensorType;
 import kortex.train.TrainStep;
@@ -66,7 +68,10 @@ class ErrorPageTest {
     Map<String, Executable> out = new LinkedHashMap<>();
     out.put("Shape: broadcast", () -> Tensor.of(1, 2, 3).add(Tensor.of(1, 2)));
     out.put("Shape: network", ErrorPageTest::wrongNetwork);
-    out.put("DType", () -> Tensor.of(1, 2).add(Tensor.of(new int[] {1, 2}, 2)));
+    out.put("DType: number", () -> Tensors.zeros(DType.U8, 2).add(300));
+    out.put(
+        "DType: matMul",
+        () -> Tensors.zeros(DType.F32, 2, 2).matmul(Tensors.zeros(DType.F64, 2, 2)));
     out.put(
         "Data: label",
         () ->
@@ -79,6 +84,7 @@ class ErrorPageTest {
     out.put("Storage", () -> Safetensors.read(Path.of("best.safetensors"), Arena.ofAuto()));
     out.put("Device", () -> HostMemory.requireFits(TensorType.f32(60_000, 60_000)));
     out.put("Placeholder", () -> Transforms.vmap(x -> x.mul(x.item())).apply(Tensor.of(1, 2)));
+    out.put("Numeric", () -> Tensor.of(new float[] {1, 2, 2, 4}, 2, 2).inverse().toFloatArray());
     out.put("Training", ErrorPageTest::deadParameter);
     out.put("KernelCompile", ErrorPageTest::brokenKernel);
     return out;

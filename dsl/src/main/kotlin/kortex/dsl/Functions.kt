@@ -36,11 +36,11 @@ public fun relu(x: Tensor): Tensor = Activations.relu(x)
 /** `x · Φ(x)`, exact. */
 public fun gelu(x: Tensor): Tensor = Activations.gelu(x)
 
-/** `e^x / Σ e^x` over the last axis. */
-public fun softmax(x: Tensor): Tensor = Activations.softmax(x)
+/** `e^x / Σ e^x` over [axis]. */
+public fun softmax(x: Tensor, axis: Int = -1): Tensor = Activations.softmax(x, axis)
 
-/** `x − log Σ e^x` over the last axis. */
-public fun logSoftmax(x: Tensor): Tensor = Activations.logSoftmax(x)
+/** `x − log Σ e^x` over [axis]. */
+public fun logSoftmax(x: Tensor, axis: Int = -1): Tensor = Activations.logSoftmax(x, axis)
 
 /** The larger of both, elementwise. */
 public fun maximum(a: Tensor, b: Tensor): Tensor = a.max(b)

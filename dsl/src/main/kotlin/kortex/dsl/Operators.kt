@@ -1,37 +1,37 @@
 package kortex.dsl
 
-/** Elementwise sum; shapes broadcast as NumPy's do. */
+/** Elementwise sum; shapes broadcast and dtypes promote as NumPy's do. */
 public operator fun Tensor.plus(other: Tensor): Tensor = add(other)
 
-/** Elementwise sum with a number. */
-public operator fun Tensor.plus(number: Number): Tensor = add(number.toDouble())
+/** Elementwise sum with a number, which takes the dtype of the tensor; a fraction makes integers f32. */
+public operator fun Tensor.plus(number: Number): Tensor = add(number)
 
 /** Elementwise sum with a number. */
-public operator fun Number.plus(tensor: Tensor): Tensor = tensor.add(toDouble())
+public operator fun Number.plus(tensor: Tensor): Tensor = tensor.add(this)
 
 /** Elementwise difference. */
 public operator fun Tensor.minus(other: Tensor): Tensor = sub(other)
 
 /** Elementwise difference with a number. */
-public operator fun Tensor.minus(number: Number): Tensor = sub(number.toDouble())
+public operator fun Tensor.minus(number: Number): Tensor = sub(number)
 
 /** Elementwise difference: number − tensor. */
-public operator fun Number.minus(tensor: Tensor): Tensor = Tensor.full(tensor.type(), toDouble()).sub(tensor)
+public operator fun Number.minus(tensor: Tensor): Tensor = tensor.subFrom(this)
 
 /** Elementwise product; [matmul][Tensor.matmul] is the matrix product. */
 public operator fun Tensor.times(other: Tensor): Tensor = mul(other)
 
 /** Product with a number. */
-public operator fun Tensor.times(number: Number): Tensor = mul(number.toDouble())
+public operator fun Tensor.times(number: Number): Tensor = mul(number)
 
 /** Product with a number. */
-public operator fun Number.times(tensor: Tensor): Tensor = tensor.mul(toDouble())
+public operator fun Number.times(tensor: Tensor): Tensor = tensor.mul(this)
 
-/** Quotient with a number. */
-public operator fun Tensor.div(number: Number): Tensor = this.div(number.toDouble())
+/** Elementwise quotient: number / tensor; of integers an f32. */
+public operator fun Number.div(tensor: Tensor): Tensor = tensor.divInto(this)
 
-/** Elementwise quotient: number / tensor. */
-public operator fun Number.div(tensor: Tensor): Tensor = Tensor.full(tensor.type(), toDouble()).div(tensor)
+/** The remainder of number / tensor, which has the sign of the tensor's element. */
+public operator fun Number.rem(tensor: Tensor): Tensor = tensor.remInto(this)
 
 /** The negative of each element. */
 public operator fun Tensor.unaryMinus(): Tensor = neg()
@@ -40,33 +40,37 @@ public operator fun Tensor.unaryMinus(): Tensor = neg()
 public infix fun Tensor.lt(other: Tensor): Tensor = less(other)
 
 /** Bool: this < number. */
-public infix fun Tensor.lt(number: Number): Tensor = less(like(number))
+public infix fun Tensor.lt(number: Number): Tensor = less(number)
 
 /** Bool: this ≤ other, elementwise. */
 public infix fun Tensor.le(other: Tensor): Tensor = lessOrEqual(other)
 
 /** Bool: this ≤ number. */
-public infix fun Tensor.le(number: Number): Tensor = lessOrEqual(like(number))
+public infix fun Tensor.le(number: Number): Tensor = lessOrEqual(number)
 
 /** Bool: this > other, elementwise. */
-public infix fun Tensor.gt(other: Tensor): Tensor = other.less(this)
+public infix fun Tensor.gt(other: Tensor): Tensor = greater(other)
 
 /** Bool: this > number. */
-public infix fun Tensor.gt(number: Number): Tensor = like(number).less(this)
+public infix fun Tensor.gt(number: Number): Tensor = greater(number)
 
 /** Bool: this ≥ other, elementwise. */
-public infix fun Tensor.ge(other: Tensor): Tensor = other.lessOrEqual(this)
+public infix fun Tensor.ge(other: Tensor): Tensor = greaterOrEqual(other)
 
 /** Bool: this ≥ number. */
-public infix fun Tensor.ge(number: Number): Tensor = like(number).lessOrEqual(this)
+public infix fun Tensor.ge(number: Number): Tensor = greaterOrEqual(number)
 
 /** Bool: elementwise equality. */
 public infix fun Tensor.eq(other: Tensor): Tensor = equal(other)
 
 /** Bool: equality with a number. */
-public infix fun Tensor.eq(number: Number): Tensor = equal(like(number))
+public infix fun Tensor.eq(number: Number): Tensor = equal(number)
 
 /** Where [condition] holds, [a], elsewhere [b]; all broadcast. */
 public fun where(condition: Tensor, a: Tensor, b: Tensor): Tensor = condition.select(a, b)
 
-private fun Tensor.like(number: Number) = Tensor.full(type(), number.toDouble())
+/** Where [condition] holds, [a], elsewhere the number [b]. */
+public fun where(condition: Tensor, a: Tensor, b: Number): Tensor = condition.select(a, b)
+
+/** Where [condition] holds, the number [a], elsewhere [b]. */
+public fun where(condition: Tensor, a: Number, b: Tensor): Tensor = condition.select(a, b)

@@ -1,7 +1,8 @@
 package kortex.dsl
 
+import kortex.graph.HostData
+import kortex.graph.Tensors
 import kortex.tensor.Shape
-import kortex.tensor.ShapeException
 import kortex.tensor.TensorType
 
 /** An n-dimensional array, computed when its numbers are asked for. */
@@ -19,57 +20,58 @@ public val f32: DType get() = DType.F32
 /** 64-bit floats. */
 public val f64: DType get() = DType.F64
 
+/** 16-bit floats with the range of [f32] and 8 significant bits. */
+public val bf16: DType get() = DType.BF16
+
+/** 16-bit floats with 11 significant bits, up to 65504. */
+public val f16: DType get() = DType.F16
+
 /** 32-bit integers: class labels. */
 public val i32: DType get() = DType.I32
 
 /** 64-bit integers. */
 public val i64: DType get() = DType.I64
 
-/** A vector of [numbers]: `tensor(1, 2, 3)` has shape `[3]`. */
-public fun tensor(vararg numbers: Number, dtype: DType = f32): Tensor =
-    dense(numbers.map { it.toDouble() }, Shape.of(numbers.size.toLong()), dtype)
+/** 16-bit integers. */
+public val i16: DType get() = DType.I16
+
+/** 8-bit integers. */
+public val i8: DType get() = DType.I8
+
+/** 8-bit integers from 0 to 255: pixels. */
+public val u8: DType get() = DType.U8
+
+/** Truth values. */
+public val bool: DType get() = DType.BOOL
 
 /**
- * A tensor of nested lists of numbers: `tensor(listOf(listOf(1, 2), listOf(3, 4)))` has shape `[2, 2]`.
+ * A vector of [numbers]: `tensor(1, 2, 3)` has shape `[3]`.
  *
- * @throws ShapeException when lists of one level differ in length, or hold something other than numbers
+ * @throws kortex.tensor.DTypeException when an integer [dtype] does not hold a number
  */
-public fun tensor(rows: List<*>, dtype: DType = f32): Tensor {
-    val numbers = ArrayList<Double>()
-    val shape = extents(rows)
-    collect(rows, shape, 0, numbers)
-    return dense(numbers, Shape.of(shape), dtype)
-}
+public fun tensor(vararg numbers: Number, dtype: DType = f32): Tensor = HostData.nested(numbers.asList(), dtype)
 
-private fun extents(rows: Any?): List<Int> =
-    if (rows is List<*>) listOf(rows.size) + (rows.firstOrNull()?.let { extents(it) }.orEmpty()) else emptyList()
+/** A vector of bools: `tensor(true, false)` has shape `[2]`. */
+public fun tensor(vararg values: Boolean): Tensor = Tensor.of(values, values.size.toLong())
 
-private fun collect(value: Any?, shape: List<Int>, depth: Int, into: MutableList<Double>) {
-    when {
-        value is Number && depth == shape.size -> into += value.toDouble()
-        value is List<*> && depth < shape.size && value.size == shape[depth] ->
-            value.forEach { collect(it, shape, depth + 1, into) }
-        else -> throw ShapeException(
-            "the nested lists are not a tensor of shape $shape: found $value at depth $depth",
-            "Give numbers in lists of equal length."
-        )
-    }
-}
+/**
+ * A tensor of nested lists or arrays of numbers or bools: `tensor(listOf(listOf(1, 2), listOf(3, 4)))` has shape `[2, 2]`.
+ *
+ * @throws kortex.tensor.ShapeException when rows of one level differ in length, or hold something else
+ * @throws kortex.tensor.DTypeException when an integer [dtype] does not hold a number
+ */
+public fun tensor(rows: List<*>, dtype: DType = f32): Tensor = HostData.nested(rows, dtype)
 
-private fun dense(numbers: List<Double>, shape: Shape, dtype: DType): Tensor =
-    if (dtype == f32) {
-        Tensor.of(FloatArray(numbers.size) { numbers[it].toFloat() }, *shape.toArray())
-    } else {
-        Tensor.of(numbers.toDoubleArray(), *shape.toArray()).cast(dtype)
-    }
+/** The same of nested arrays: `tensor(arrayOf(intArrayOf(1, 2), intArrayOf(3, 4)))`. */
+public fun tensor(rows: Array<*>, dtype: DType = f32): Tensor = HostData.nested(rows, dtype)
 
 /** One number, without axes. */
 public fun scalar(value: Number, dtype: DType = f32): Tensor =
-    Tensor.full(TensorType(dtype, Shape.SCALAR), value.toDouble())
+    Tensor.full(TensorType(dtype, Shape.SCALAR), value)
 
 /** [value] everywhere, in the given shape. */
 public fun full(value: Number, vararg shape: Int, dtype: DType = f32): Tensor =
-    Tensor.full(type(shape, dtype), value.toDouble())
+    Tensor.full(type(shape, dtype), value)
 
 /** All 0, in the given shape. */
 public fun zeros(vararg shape: Int, dtype: DType = f32): Tensor = full(0, *shape, dtype = dtype)
@@ -80,11 +82,35 @@ public fun ones(vararg shape: Int, dtype: DType = f32): Tensor = full(1, *shape,
 /** 0, 1, …, [count] − 1. */
 public fun iota(count: Int, dtype: DType = f32): Tensor = Tensor.iota(type(intArrayOf(count), dtype), 0)
 
+/** 0, 1, … below [stop]: i64 if that is an integer, else f32, or [dtype]. */
+public fun arange(stop: Number, dtype: DType? = null): Tensor = arange(0, stop, 1, dtype)
+
+/**
+ * `start + i * step` for i = 0, 1, … before [stop], none when [step] points away: i64 if all three are integers, else
+ * f32, or [dtype].
+ *
+ * @throws kortex.tensor.SettingException when [step] is 0
+ */
+public fun arange(start: Number, stop: Number, step: Number = 1, dtype: DType? = null): Tensor =
+    if (dtype == null) Tensors.arange(start, stop, step) else Tensors.arange(start, stop, step, dtype)
+
 /** [count] numbers from [start] to [end], both included, in equal steps. */
-public fun linspace(start: Number, end: Number, count: Int, dtype: DType = f32): Tensor {
-    val step = if (count > 1) (end.toDouble() - start.toDouble()) / (count - 1) else 0.0
-    return dense(List(count) { start.toDouble() + it * step }, Shape.of(count.toLong()), dtype)
-}
+public fun linspace(start: Number, end: Number, count: Int, dtype: DType = f32): Tensor =
+    Tensors.linspace(start, end, count.toLong(), dtype)
+
+/** `[rows, columns]` of 1 on the diagonal that starts [diagonal] columns to the right, and of 0 elsewhere. */
+public fun eye(rows: Int, columns: Int = rows, diagonal: Int = 0, dtype: DType = f32): Tensor =
+    Tensors.eye(rows.toLong(), columns.toLong(), diagonal.toLong(), dtype)
+
+/** All 0, in the shape of [x], and in its dtype or [dtype]. */
+public fun zerosLike(x: Tensor, dtype: DType = x.dtype()): Tensor = fullLike(x, 0, dtype)
+
+/** All 1, in the shape of [x], and in its dtype or [dtype]. */
+public fun onesLike(x: Tensor, dtype: DType = x.dtype()): Tensor = fullLike(x, 1, dtype)
+
+/** [value] everywhere, in the shape of [x], and in its dtype or [dtype]. */
+public fun fullLike(x: Tensor, value: Number, dtype: DType = x.dtype()): Tensor =
+    Tensor.full(TensorType(dtype, x.shape()), value)
 
 private fun type(shape: IntArray, dtype: DType) = TensorType(dtype, Shape.of(shape.map { it.toLong() }))
 

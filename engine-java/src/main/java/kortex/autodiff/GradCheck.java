@@ -71,8 +71,7 @@ public record GradCheck(int checked, int wrong, Optional<Element> worst, double 
         int leaf = i;
         int element = j;
         double difference = difference(h -> moved(structure, f, x, leaf, element, h), at[j]);
-        elements.add(
-            new Element(i, position(leaves.get(i).shape(), j), gradient[j], difference));
+        elements.add(new Element(i, position(leaves.get(i).shape(), j), gradient[j], difference));
       }
     }
     return report(elements);
@@ -123,7 +122,12 @@ public record GradCheck(int checked, int wrong, Optional<Element> worst, double 
     String verdict =
         passed()
             ? "gradients agree: " + checked + " elements within " + tolerance
-            : "gradients differ: " + wrong + " of " + checked + " elements by more than " + tolerance;
+            : "gradients differ: "
+                + wrong
+                + " of "
+                + checked
+                + " elements by more than "
+                + tolerance;
     return worst
         .map(e ->
             String.format(

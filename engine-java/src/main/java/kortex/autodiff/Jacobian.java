@@ -25,9 +25,7 @@ final class Jacobian {
    */
   static List<Value> of(Value y, List<Value> xs) {
     long columns = xs.stream().mapToLong(x -> x.type().size()).sum();
-    return y.type().size() <= columns
-        ? rows(y, xs)
-        : xs.stream().map(x -> columns(y, x)).toList();
+    return y.type().size() <= columns ? rows(y, xs) : xs.stream().map(x -> columns(y, x)).toList();
   }
 
   /** By the gradient of each element of {@code y}. */

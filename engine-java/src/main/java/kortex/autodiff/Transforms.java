@@ -63,8 +63,7 @@ public final class Transforms {
    * {@code f(x)} and its pullback: from the gradient of some scalar with respect to {@code f(x)} to
    * that with respect to {@code x}.
    */
-  public static <T, R> Vjp<T, R> vjp(
-      Structure<T> in, Structure<R> out, Function<T, R> f, T x) {
+  public static <T, R> Vjp<T, R> vjp(Structure<T> in, Structure<R> out, Function<T, R> f, T x) {
     Point<T> at = Point.at(in, x);
     R y = f.apply(at.value());
     List<Value> ys = results(out, y, at.values());
@@ -120,8 +119,7 @@ public final class Transforms {
    * The second derivatives of a scalar function in blocks: element {@code i} of the list has, for
    * each leaf {@code j}, {@code [leaf i.., leaf j..]}.
    */
-  public static <T> Function<T, List<T>> hessian(
-      Structure<T> structure, Function<T, Tensor> f) {
+  public static <T> Function<T, List<T>> hessian(Structure<T> structure, Function<T, Tensor> f) {
     return x -> {
       Point<T> at = Point.at(structure, x);
       List<T> out = new ArrayList<>();

@@ -16,6 +16,9 @@
  * <p>Three passes over nodes do the work: {@code Reverse} runs vjp rules backwards, {@code Forward}
  * is the reverse of a reverse, {@code Batching} runs batching rules forwards.
  *
+ * <p>{@link kortex.autodiff.BackwardPass} makes functions whose backward pass computes them again,
+ * or is written by hand.
+ *
  * <p>May import {@code kortex.graph}.
  */
 @NullMarked

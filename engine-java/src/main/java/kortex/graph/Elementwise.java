@@ -1,14 +1,16 @@
 package kortex.graph;
 
 import kortex.op.Binary;
+import kortex.op.Division;
 import kortex.op.Select;
 import kortex.op.Unary;
 import kortex.tensor.DType;
 import kortex.tensor.Shape;
 
 /**
- * Functions of single elements. Binary ones broadcast as NumPy's do and take numbers in the dtype
- * of the tensor.
+ * Functions of single elements. Binary ones broadcast and promote dtypes as NumPy's do. A number
+ * takes the dtype of the tensor; a fractional one beside integers or bools makes both f32, and one
+ * that does not fit an integer dtype is a {@link kortex.tensor.DTypeException}.
  */
 public sealed interface Elementwise extends Handle permits Tensor {
   private Tensor self() {
@@ -21,8 +23,8 @@ public sealed interface Elementwise extends Handle permits Tensor {
   }
 
   /** This + number. */
-  default Tensor add(double number) {
-    return add(Operands.number(self(), number));
+  default Tensor add(Number number) {
+    return Operands.apply(new Binary.Add(), self(), number);
   }
 
   /** This − other. */
@@ -31,8 +33,8 @@ public sealed interface Elementwise extends Handle permits Tensor {
   }
 
   /** This − number. */
-  default Tensor sub(double number) {
-    return sub(Operands.number(self(), number));
+  default Tensor sub(Number number) {
+    return Operands.apply(new Binary.Sub(), self(), number);
   }
 
   /** Elementwise product. */
@@ -41,32 +43,86 @@ public sealed interface Elementwise extends Handle permits Tensor {
   }
 
   /** This · number. */
-  default Tensor mul(double number) {
-    return mul(Operands.number(self(), number));
+  default Tensor mul(Number number) {
+    return Operands.apply(new Binary.Mul(), self(), number);
   }
 
-  /** This / other. */
+  /** Number − this. */
+  default Tensor subFrom(Number number) {
+    return Operands.apply(new Binary.Sub(), number, self());
+  }
+
+  /** This / other; integers and bools are divided as f32. */
   default Tensor div(Tensor other) {
-    return Operands.apply(new Binary.Div(), self(), other);
+    DType dtype = dtype().promote(other.dtype());
+    return Operands.apply(
+        new Binary.Div(), Operands.divisible(cast(dtype)), Operands.divisible(other.cast(dtype)));
   }
 
-  /** This / number. */
-  default Tensor div(double number) {
-    return div(Operands.number(self(), number));
+  /** This / number; integers and bools are divided as f32. */
+  default Tensor div(Number number) {
+    return Operands.apply(new Binary.Div(), Operands.divisible(self()), number);
   }
 
-  /** This to the power of other. */
+  /** Number / this; integers and bools divide as f32. */
+  default Tensor divInto(Number number) {
+    return Operands.apply(new Binary.Div(), number, Operands.divisible(self()));
+  }
+
+  /**
+   * The largest integer not above this / other, in their dtype, as Python's {@code //}. Integers /
+   * 0 are 0, floats ±∞ or NaN. No gradient flows.
+   */
+  default Tensor floorDiv(Tensor other) {
+    return Quotients.floorDiv(self(), other);
+  }
+
+  /** The largest integer not above this / number. */
+  default Tensor floorDiv(Number number) {
+    return Quotients.floorDiv(self(), number);
+  }
+
+  /** The largest integer not above number / this. */
+  default Tensor floorDivInto(Number number) {
+    return Quotients.floorDiv(number, self());
+  }
+
+  /**
+   * This − other · floorDiv(other), as Python's {@code %}: of the sign of the divisor. An integer
+   * by 0 leaves 0, a float NaN.
+   */
+  default Tensor rem(Tensor other) {
+    return Operands.apply(new Division.FloorMod(), self(), other);
+  }
+
+  /** The remainder of this / number, of the sign of the number. */
+  default Tensor rem(Number number) {
+    return Operands.apply(new Division.FloorMod(), self(), number);
+  }
+
+  /** The remainder of number / this, of the sign of this. */
+  default Tensor remInto(Number number) {
+    return Operands.apply(new Division.FloorMod(), number, self());
+  }
+
+  /** This to the power of other, of floats. */
   default Tensor pow(Tensor other) {
     return Operands.apply(new Binary.Pow(), self(), other);
   }
 
-  /** This to the power of a number; whole powers from 1 to 4 are products. */
-  default Tensor pow(double exponent) {
-    if (exponent == 1 || exponent == 2 || exponent == 3 || exponent == 4) {
-      Tensor product = exponent % 2 == 1 ? Tensor.of(value()) : square();
-      return exponent <= 2 ? product : product.mul(square());
-    }
-    return exponent == 0.5 ? sqrt() : pow(Operands.number(self(), exponent));
+  /**
+   * This to the power of a number. Whole powers from 1 to 4 are products, and so are all of
+   * integers, which wrap; throws {@link kortex.tensor.DTypeException} for integers to a negative
+   * one.
+   */
+  default Tensor pow(Number exponent) {
+    return Powers.pow(self(), exponent);
+  }
+
+  /** Number to the power of this. */
+  default Tensor powOf(Number base) {
+    return Operands.apply(
+        new Binary.Pow(), base, dtype().isFloat() ? self() : cast(Operands.DEFAULT_FLOAT));
   }
 
   /** The larger of both, elementwise. */
@@ -84,9 +140,29 @@ public sealed interface Elementwise extends Handle permits Tensor {
     return Operands.apply(new Binary.Equal(), self(), other);
   }
 
+  /** Bool: elementwise equality with a number. */
+  default Tensor equal(Number number) {
+    return Operands.compare(new Binary.Equal(), self(), number);
+  }
+
   /** Bool: this &lt; other. */
   default Tensor less(Tensor other) {
     return Operands.apply(new Binary.Less(), self(), other);
+  }
+
+  /** Bool: this &lt; number. */
+  default Tensor less(Number number) {
+    return Operands.compare(new Binary.Less(), self(), number);
+  }
+
+  /** Bool: this &gt; other. */
+  default Tensor greater(Tensor other) {
+    return other.less(self());
+  }
+
+  /** Bool: this &gt; number. */
+  default Tensor greater(Number number) {
+    return Operands.compare(new Binary.Less(), number, self());
   }
 
   /** Bool: this ≤ other. */
@@ -94,12 +170,40 @@ public sealed interface Elementwise extends Handle permits Tensor {
     return Operands.apply(new Binary.LessOrEqual(), self(), other);
   }
 
-  /** Where this bool tensor holds {@code a}, elsewhere {@code b}; all broadcast. */
+  /** Bool: this ≤ number. */
+  default Tensor lessOrEqual(Number number) {
+    return Operands.compare(new Binary.LessOrEqual(), self(), number);
+  }
+
+  /** Bool: this ≥ other. */
+  default Tensor greaterOrEqual(Tensor other) {
+    return other.lessOrEqual(self());
+  }
+
+  /** Bool: this ≥ number. */
+  default Tensor greaterOrEqual(Number number) {
+    return Operands.compare(new Binary.LessOrEqual(), number, self());
+  }
+
+  /** Where this bool tensor holds {@code a}, elsewhere {@code b}, which promote; all broadcast. */
   default Tensor select(Tensor a, Tensor b) {
+    DType dtype = a.dtype().promote(b.dtype());
     Shape shape = shape().broadcast(a.shape()).broadcast(b.shape());
     return self()
         .broadcastTo(shape)
-        .apply(new Select(), a.broadcastTo(shape), b.broadcastTo(shape));
+        .apply(new Select(), a.cast(dtype).broadcastTo(shape), b.cast(dtype).broadcastTo(shape));
+  }
+
+  /** Where this bool tensor holds {@code a}, elsewhere the number {@code b}. */
+  default Tensor select(Tensor a, Number b) {
+    Tensor number = Operands.beside(a, b);
+    return select(a.cast(number.dtype()), number);
+  }
+
+  /** Where this bool tensor holds the number {@code a}, elsewhere {@code b}. */
+  default Tensor select(Number a, Tensor b) {
+    Tensor number = Operands.beside(b, a);
+    return select(number, b.cast(number.dtype()));
   }
 
   /** −this. */
@@ -167,7 +271,11 @@ public sealed interface Elementwise extends Handle permits Tensor {
     return apply(new Unary.Erf());
   }
 
-  /** Conversion to another element type. */
+  /**
+   * Conversion to another element type. To a float: the nearest number, ties to even. From floats
+   * to integers: truncated, the nearest bound where that is out of range, NaN is 0. Between
+   * integers: the low bits. To bool: whether ≠ 0.
+   */
   default Tensor cast(DType to) {
     return dtype() == to ? Tensor.of(value()) : apply(new Unary.Cast(to));
   }

@@ -36,6 +36,14 @@ public record Grouping(Graph graph, List<Group> groups) {
     }
   }
 
+  /** One entry that runs other computations: a loop or a branch. */
+  public record Nested(int entry, List<Ref> outputs, List<Grouping> bodies) implements Group {
+    public Nested {
+      outputs = List.copyOf(outputs);
+      bodies = List.copyOf(bodies);
+    }
+  }
+
   /** One entry that the backend runs as a whole. */
   public record Whole(int entry, List<Ref> outputs) implements Group {
     public Whole {

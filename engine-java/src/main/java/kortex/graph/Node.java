@@ -3,6 +3,7 @@ package kortex.graph;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import kortex.op.Leaf;
 import kortex.op.Op;
 import kortex.tensor.PlaceholderException;
@@ -64,6 +65,11 @@ public final class Node {
     return id;
   }
 
+  /** Whether it stands for a value that a transform puts in later. */
+  boolean isPlaceholder() {
+    return placeholder != null;
+  }
+
   /** What is computed. */
   public Op op() {
     return op;
@@ -82,6 +88,11 @@ public final class Node {
   /** Output number {@code i}. */
   public Value out(int i) {
     return new Value(this, i);
+  }
+
+  /** All outputs. */
+  public List<Value> outputs() {
+    return IntStream.range(0, types.size()).mapToObj(this::out).toList();
   }
 
   /** Where a leaf's data is stored. */

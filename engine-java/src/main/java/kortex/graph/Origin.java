@@ -5,9 +5,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The user's line that made a node. Finding it costs about a microsecond, so every node has one;
- * the text is made when someone reads it. It is no part of the structure of a graph: computations
- * written on different lines share a plan.
+ * The user's line that made a node. Finding it costs one or two microseconds, so every node has
+ * one; the text is made when someone reads it. It is no part of the structure of a graph:
+ * computations written on different lines share a plan.
  */
 public final class Origin {
   /** No line: made by code that is not the user's. */

@@ -28,19 +28,8 @@ public sealed interface Products extends Handle permits Tensor {
       Tensor out = matmul(other.reshape(other.shape().extent(0), 1));
       return out.squeeze(out.shape().rank() - 1);
     }
-    Shape batch = stack(self()).broadcast(stack(other));
-    return onStack(self(), batch).apply(new MatMul(false, false), onStack(other, batch));
-  }
-
-  private static Shape stack(Tensor matrix) {
-    return matrix.shape().take(matrix.shape().rank() - 2);
-  }
-
-  private static Tensor onStack(Tensor matrix, Shape batch) {
-    int rank = matrix.shape().rank();
-    return matrix.broadcastTo(
-        batch
-            .insert(batch.rank(), matrix.shape().extent(rank - 2))
-            .insert(batch.rank() + 1, matrix.shape().extent(rank - 1)));
+    Shape batch = Systems.stack(self()).broadcast(Systems.stack(other));
+    return Systems.onStack(self(), batch)
+        .apply(new MatMul(false, false), Systems.onStack(other, batch));
   }
 }

@@ -3,6 +3,7 @@ package kortex.graph;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import kortex.tensor.DeviceException;
 import kortex.tensor.ShapeException;
 import kortex.tensor.TensorType;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,23 @@ public final class Storage {
           "Pass exactly " + type.size() + " elements.");
     }
     return new Storage(type, data);
+  }
+
+  /** Throws {@link DeviceException} when the caller's memory cannot be read any more, or here. */
+  static void requireOpen(TensorType type, MemorySegment data) {
+    if (!data.scope().isAlive()) {
+      throw new DeviceException(
+          "the memory of a tensor of type " + type + " was closed with its arena",
+          "Keep the arena open until everything is computed, or copy the data to an array.");
+    }
+    if (!data.isAccessibleBy(Thread.currentThread())) {
+      throw new DeviceException(
+          "the memory of a tensor of type "
+              + type
+              + " belongs to another thread than "
+              + Thread.currentThread().getName(),
+          "Allocate it in a shared arena, or copy the data to an array.");
+    }
   }
 
   /** Fresh zeros on the heap. */
@@ -80,6 +98,7 @@ public final class Storage {
       }
       host = current;
     }
+    requireOpen(type, current);
     return current;
   }
 

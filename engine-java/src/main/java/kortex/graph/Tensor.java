@@ -14,11 +14,31 @@ import kortex.tensor.TensorType;
 /**
  * An n-dimensional array, lazily computed. A tensor is an immutable handle on a node of the graph:
  * shape and dtype errors are thrown by the call that makes them, values are computed when they are
- * asked for ({@link #toFloatArray}, {@link #toString}) and then remembered.
+ * asked for ({@link #toFloatArray}, {@link #toString}) and then remembered. {@link Tensors} makes
+ * regular ones, {@link HostData} takes nested arrays, buffers and segments.
  *
- * <p>Binary operations broadcast as NumPy's do and take numbers in the dtype of the tensor.
+ * <p>Binary operations broadcast and promote dtypes as NumPy's do; numbers take the dtype of the
+ * tensor.
  */
-public sealed class Tensor implements Elementwise, Reductions, Shaping, Products, Conversions
+public sealed class Tensor
+    implements Elementwise,
+        MathFunctions,
+        Arithmetic,
+        Logic,
+        Reductions,
+        Statistics,
+        Shaping,
+        Slicing,
+        Joining,
+        Diagonals,
+        Indexing,
+        Ordering,
+        Cumulative,
+        Counting,
+        Products,
+        Contractions,
+        Matrices,
+        Conversions
     permits Variable {
   private static final GraphEmit EMIT = GraphEmit.INSTANCE;
 
@@ -61,6 +81,15 @@ public sealed class Tensor implements Elementwise, Reductions, Shaping, Products
   }
 
   /**
+   * i64 data in row-major order, not copied: leave the array alone afterwards. Throws {@link
+   * ShapeException} when the sizes differ.
+   */
+  public static Tensor of(long[] values, long... shape) {
+    TensorType type = new TensorType(DType.I64, Shape.of(shape));
+    return of(Storage.of(type, MemorySegment.ofArray(values)));
+  }
+
+  /**
    * i32 data in row-major order, not copied: leave the array alone afterwards. Throws {@link
    * ShapeException} when the sizes differ.
    */
@@ -69,9 +98,40 @@ public sealed class Tensor implements Elementwise, Reductions, Shaping, Products
     return of(Storage.of(type, MemorySegment.ofArray(values)));
   }
 
-  /** One value repeated. */
-  public static Tensor full(TensorType type, double value) {
-    return new Tensor(EMIT.fill(type, value));
+  /**
+   * i16 data in row-major order, not copied: leave the array alone afterwards. Throws {@link
+   * ShapeException} when the sizes differ.
+   */
+  public static Tensor of(short[] values, long... shape) {
+    TensorType type = new TensorType(DType.I16, Shape.of(shape));
+    return of(Storage.of(type, MemorySegment.ofArray(values)));
+  }
+
+  /**
+   * i8 data in row-major order, not copied: leave the array alone afterwards. Throws {@link
+   * ShapeException} when the sizes differ.
+   */
+  public static Tensor of(byte[] values, long... shape) {
+    TensorType type = new TensorType(DType.I8, Shape.of(shape));
+    return of(Storage.of(type, MemorySegment.ofArray(values)));
+  }
+
+  /** Bools in row-major order, copied. Throws {@link ShapeException} when the sizes differ. */
+  public static Tensor of(boolean[] values, long... shape) {
+    byte[] bytes = new byte[values.length];
+    for (int i = 0; i < values.length; i++) {
+      bytes[i] = (byte) (values[i] ? 1 : 0);
+    }
+    TensorType type = new TensorType(DType.BOOL, Shape.of(shape));
+    return of(Storage.of(type, MemorySegment.ofArray(bytes)));
+  }
+
+  /**
+   * One number repeated, rounded if the dtype is a float. Throws {@link
+   * kortex.tensor.DTypeException} when it is not exactly one of an integer dtype.
+   */
+  public static Tensor full(TensorType type, Number value) {
+    return Operands.fill(type, value);
   }
 
   /** 0, 1, 2, … along {@code axis}. */
@@ -111,7 +171,7 @@ public sealed class Tensor implements Elementwise, Reductions, Shaping, Products
       node.requireCurrent();
       return node.storage().get();
     }
-    return Evaluator.current().evaluate(List.of(current)).getFirst();
+    return Evaluator.current().evaluate(node.outputs()).get(current.output());
   }
 
   /** The numbers, computed now and written as NumPy writes them. */

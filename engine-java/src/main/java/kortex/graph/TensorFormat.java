@@ -3,72 +3,83 @@ package kortex.graph;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.function.LongFunction;
 import kortex.tensor.DType;
 import kortex.tensor.Shape;
 import kortex.tensor.TensorType;
 
-/** Writes tensors as NumPy does: aligned columns, nested brackets, large ones summarised. */
+/**
+ * Writes tensors as NumPy does: aligned columns, nested brackets, lines of 75 characters, large
+ * tensors summarised. What the numbers do not show follows them: the type of an empty or summarised
+ * tensor.
+ */
 final class TensorFormat {
   private static final int SUMMARISE_ABOVE = 1000;
   private static final int EDGE = 3;
+  private static final int LINE = 75;
 
   private final TensorType type;
   private final MemorySegment data;
   private final boolean summarise;
-  private final boolean scientific;
-  private final List<String> cells = new ArrayList<>();
-  private int width;
-  private int next;
+  private final LongFunction<String> cell;
 
   private TensorFormat(TensorType type, MemorySegment data) {
     this.type = type;
     this.data = data;
     this.summarise = type.size() > SUMMARISE_ABOVE;
-    this.scientific = type.dtype().isFloat() && needsExponent();
+    this.cell = cells();
   }
 
   static String format(TensorType type, MemorySegment data) {
-    return new TensorFormat(type, data).write();
-  }
-
-  private String write() {
     if (type.size() == 0) {
       return "[] " + type;
     }
-    collect(0, 0);
     if (type.shape().rank() == 0) {
-      return cells.getFirst();
+      return scalar(type.dtype(), data);
     }
-    cells.forEach(c -> width = Math.max(width, c.length()));
-    StringBuilder out = new StringBuilder();
-    brackets(0, out);
-    return out.toString();
+    TensorFormat format = new TensorFormat(type, data);
+    String text = format.brackets(0, 0, " ", LINE);
+    return format.summarise ? text + " " + type : text;
   }
 
-  private boolean needsExponent() {
-    double smallest = Double.POSITIVE_INFINITY;
-    double largest = 0;
-    for (long i = 0; i < type.size(); i++) {
-      double a = Math.abs(HostMemory.get(data, type.dtype(), i));
-      if (a != 0 && Double.isFinite(a)) {
-        smallest = Math.min(smallest, a);
-        largest = Math.max(largest, a);
-      }
-    }
-    return largest >= 1e8 || smallest < 1e-4 || largest / smallest > 1e6;
+  private static String scalar(DType dtype, MemorySegment data) {
+    return dtype.isFloat()
+        ? FloatText.scalar(HostMemory.get(data, dtype, 0), dtype)
+        : whole(dtype, data, 0);
   }
 
-  private void collect(int axis, long offset) {
+  private static String whole(DType dtype, MemorySegment data, long i) {
+    long value = HostMemory.getLong(data, dtype, i);
+    return dtype == DType.BOOL ? Boolean.toString(value != 0) : Long.toString(value);
+  }
+
+  /** How an element is written, in a width that all shown elements have. */
+  private LongFunction<String> cells() {
+    DType dtype = type.dtype();
+    List<Long> shown = new ArrayList<>();
+    collect(0, 0, shown);
+    if (dtype.isFloat()) {
+      double[] values = shown.stream().mapToDouble(i -> HostMemory.get(data, dtype, i)).toArray();
+      FloatCells floats = new FloatCells(values, dtype);
+      return i -> floats.cell(HostMemory.get(data, dtype, i));
+    }
+    int longest = shown.stream().mapToInt(i -> whole(dtype, data, i).length()).max().orElse(0);
+    int width = dtype == DType.BOOL ? "false".length() : longest;
+    return i -> {
+      String text = whole(dtype, data, i);
+      return " ".repeat(width - text.length()) + text;
+    };
+  }
+
+  private void collect(int axis, long offset, List<Long> shown) {
     Shape shape = type.shape();
     if (axis == shape.rank()) {
-      cells.add(cell(offset));
+      shown.add(offset);
       return;
     }
-    long stride = shape.strides()[axis];
     for (long i : positions(shape.extent(axis))) {
       if (i >= 0) {
-        collect(axis + 1, offset + i * stride);
+        collect(axis + 1, offset + i * shape.strides()[axis], shown);
       }
     }
   }
@@ -76,57 +87,53 @@ final class TensorFormat {
   /** The positions shown along an axis; −1 stands for the dots. */
   private List<Long> positions(long extent) {
     List<Long> out = new ArrayList<>();
+    boolean all = !summarise || extent <= 2 * EDGE;
     for (long i = 0; i < extent; i++) {
-      if (!summarise || extent <= 2 * EDGE || i < EDGE || i >= extent - EDGE) {
+      if (all || i < EDGE || i >= extent - EDGE) {
         out.add(i);
-      } else if (i == EDGE) {
+      } else {
         out.add(-1L);
+        i = extent - EDGE - 1;
       }
     }
     return out;
   }
 
-  private String cell(long i) {
-    double x = HostMemory.get(data, type.dtype(), i);
-    if (type.dtype() == DType.BOOL) {
-      return x != 0 ? "true" : "false";
+  /** The elements below a position, without the indentation of the first line. */
+  private String brackets(int axis, long offset, String indent, int width) {
+    int rank = type.shape().rank();
+    long stride = type.shape().strides()[axis];
+    StringBuilder out = new StringBuilder("[");
+    if (axis == rank - 1) {
+      row(offset, indent, width - 1, out);
+    } else {
+      String separator = "\n".repeat(rank - 1 - axis) + indent;
+      String before = "";
+      for (long i : positions(type.shape().extent(axis))) {
+        out.append(before);
+        out.append(
+            i < 0 ? "..." : brackets(axis + 1, offset + i * stride, indent + " ", width - 1));
+        before = separator;
+      }
     }
-    if (!type.dtype().isFloat()) {
-      return Long.toString(HostMemory.getLong(data, type.dtype(), i));
-    }
-    if (!Double.isFinite(x)) {
-      return Double.isNaN(x) ? "nan" : x > 0 ? "inf" : "-inf";
-    }
-    if (scientific) {
-      return String.format(Locale.ROOT, "%.4e", x);
-    }
-    String shortest = type.dtype() == DType.F32 ? Float.toString((float) x) : Double.toString(x);
-    String limited = String.format(Locale.ROOT, "%.8f", x).replaceAll("0+$", "");
-    String shown =
-        shortest.contains("E") || shortest.length() > limited.length() ? limited : shortest;
-    return shown.endsWith(".") ? shown + "0" : shown;
+    return out.append(']').toString();
   }
 
-  private void brackets(int axis, StringBuilder out) {
-    boolean last = axis == type.shape().rank() - 1;
-    String separator =
-        last ? " " : "\n".repeat(type.shape().rank() - 1 - axis) + " ".repeat(axis + 1);
-    out.append('[');
-    boolean first = true;
-    for (long i : positions(type.shape().extent(axis))) {
-      if (!first) {
-        out.append(separator);
+  /** The elements of one row, wrapped where they do not fit. */
+  private void row(long offset, String indent, int width, StringBuilder out) {
+    StringBuilder line = new StringBuilder(indent);
+    int lineStart = out.length();
+    for (long i : positions(type.shape().extent(-1))) {
+      String word = i < 0 ? "..." : cell.apply(offset + i);
+      if (line.length() + word.length() > width && line.length() > indent.length()) {
+        out.append(line.toString().stripTrailing()).append('\n');
+        line = new StringBuilder(indent);
       }
-      first = false;
-      if (i < 0) {
-        out.append("...");
-      } else if (last) {
-        String cell = cells.get(next++);
-        out.append(" ".repeat(width - cell.length())).append(cell);
-      } else {
-        brackets(axis + 1, out);
-      }
+      line.append(word).append(' ');
     }
-    out.append(']');
+    line.setLength(line.length() - 1);
+    out.append(line);
+    // The bracket stands where the indentation of the first line would.
+    out.delete(lineStart, lineStart + indent.length());
   }
 }

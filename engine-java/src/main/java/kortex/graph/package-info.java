@@ -10,6 +10,10 @@
  * System.out.println(z);        // 4.0: compiled and run now
  * }</pre>
  *
+ * <p>Every node knows the user's line that made it ({@link kortex.graph.Origin}).
+ *
+ * <p>{@link kortex.graph.Control} has loops and branches, which stay one computation.
+ *
  * <p>Entry type: {@link kortex.graph.Tensor}. May import {@code kortex.op} and {@code
  * kortex.tensor}.
  */

@@ -30,7 +30,17 @@ record SafetensorsHeader(List<Entry> entries, SortedMap<String, String> metadata
 
   /** The order in which the reference implementation writes element types: from wide to narrow. */
   private static final List<DType> ORDER =
-      List.of(DType.I64, DType.F64, DType.F32, DType.I32, DType.BOOL);
+      List.of(
+          DType.I64,
+          DType.F64,
+          DType.F32,
+          DType.I32,
+          DType.BF16,
+          DType.F16,
+          DType.I16,
+          DType.I8,
+          DType.U8,
+          DType.BOOL);
 
   private static final int ALIGNMENT = 8;
 

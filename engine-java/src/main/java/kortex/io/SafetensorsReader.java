@@ -29,8 +29,7 @@ final class SafetensorsReader {
 
   private static final Set<String> OTHER_DTYPES =
       Set.of(
-          "F16", "BF16", "U8", "I8", "U16", "I16", "U32", "U64", "C64", "F8_E4M3", "F8_E5M2",
-          "F8_E8M0", "F6_E2M3", "F6_E3M2", "F4");
+          "U16", "U32", "U64", "C64", "F8_E4M3", "F8_E5M2", "F8_E8M0", "F6_E2M3", "F6_E3M2", "F4");
 
   /** No tensor has more axes; a longer shape could only fill an error message. */
   private static final int MAX_RANK = 64;
@@ -158,7 +157,8 @@ final class SafetensorsReader {
       throw new StorageException(
           "%s: %s has elements of type %s, which this version does not read"
               .formatted(source, quoted(name), label),
-          "Convert the tensor to F32 (or F64, I64, I32, BOOL) and save it again.");
+          "Convert the tensor to F32 or another type that is listed in docs/dtypes.md, and save it"
+              + " again.");
     }
     throw damaged("%s has the unknown dtype %s".formatted(quoted(name), quoted(label)));
   }

@@ -20,8 +20,8 @@ public sealed interface Stmt {
   record Store(int param, Expr index, Expr value) implements Stmt {}
 
   /**
-   * Runs the body for {@code local} = from, from + 1, … below to. Iterations that only store are
-   * independent of each other.
+   * Runs the body for {@code local} = from, from + 1, … below to, in that order. Iterations that
+   * load nothing that others store are independent of each other.
    */
   record For(int local, Expr from, Expr to, List<Stmt> body) implements Stmt {
     public For {

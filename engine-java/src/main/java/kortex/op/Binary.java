@@ -9,7 +9,22 @@ import kortex.tensor.ShapeException;
 import kortex.tensor.TensorType;
 
 /** Elementwise functions of two arguments of equal type: {@code y[i] = f(a[i], b[i])}. */
-public sealed interface Binary extends Op {
+public sealed interface Binary extends Op
+    permits Binary.Add,
+        Binary.Sub,
+        Binary.Mul,
+        Binary.Div,
+        Binary.Pow,
+        Binary.Max,
+        Binary.Min,
+        Binary.Equal,
+        Binary.Less,
+        Binary.LessOrEqual,
+        Binary.And,
+        Binary.Or,
+        Bits,
+        Division,
+        Plane {
   /** The formula of one element. */
   <S> S formula(Scalars<S> s, S a, S b);
 
@@ -224,7 +239,7 @@ public sealed interface Binary extends Op {
     }
   }
 
-  /** Logical and of bools. */
+  /** Logical and of bools, bitwise and of integers. */
   record And() implements Binary {
     @Override
     public <S> S formula(Scalars<S> s, S a, S b) {
@@ -233,7 +248,7 @@ public sealed interface Binary extends Op {
 
     @Override
     public DType result(DType arguments) {
-      return bool(this, arguments);
+      return Bits.logical(this, arguments);
     }
 
     @Override
@@ -242,7 +257,7 @@ public sealed interface Binary extends Op {
     }
   }
 
-  /** Logical or of bools. */
+  /** Logical or of bools, bitwise or of integers. */
   record Or() implements Binary {
     @Override
     public <S> S formula(Scalars<S> s, S a, S b) {
@@ -251,20 +266,12 @@ public sealed interface Binary extends Op {
 
     @Override
     public DType result(DType arguments) {
-      return bool(this, arguments);
+      return Bits.logical(this, arguments);
     }
 
     @Override
     public <V> List<Optional<V>> vjp(Emit<V> e, Call<V> c) {
       return neither();
     }
-  }
-
-  private static DType bool(Op op, DType arguments) {
-    if (arguments != DType.BOOL) {
-      throw new DTypeException(
-          op.label() + " needs bool tensors, got " + arguments, "Compare first: x less 0.");
-    }
-    return arguments;
   }
 }

@@ -33,6 +33,11 @@ public interface Emit<V> {
     return fill(type(like), value);
   }
 
+  /** An elementwise op of one argument. */
+  default V unary(Unary op, V x) {
+    return one(op, List.of(x));
+  }
+
   default V neg(V x) {
     return one(new Unary.Neg(), List.of(x));
   }

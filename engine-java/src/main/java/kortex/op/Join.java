@@ -33,7 +33,7 @@ public sealed interface Join extends Op {
     }
 
     /** What puts the elements of a range, sorted, back to their places on an axis of an extent. */
-    static Margin around(View.Range range, long extent) {
+    public static Margin around(View.Range range, long extent) {
       if (range.size() == 0) {
         return new Margin(extent, 0, 0);
       }

@@ -2,6 +2,7 @@ package kortex.op;
 
 import java.util.List;
 import java.util.Optional;
+import kortex.tensor.DType;
 import kortex.tensor.DTypeException;
 import kortex.tensor.Shape;
 import kortex.tensor.ShapeException;
@@ -9,7 +10,8 @@ import kortex.tensor.TensorType;
 
 /**
  * Matrix product of the last two axes, batched over equal leading axes: {@code [.., m, k] · [.., k,
- * n] → [.., m, n]}; a transposed operand is stored with its last two axes swapped.
+ * n] → [.., m, n]}; sums of integers wrap. A transposed operand is stored with its last two axes
+ * swapped.
  */
 public record MatMul(boolean transposeA, boolean transposeB) implements Op {
   @Override
@@ -27,9 +29,9 @@ public record MatMul(boolean transposeA, boolean transposeB) implements Op {
     Op.arity(this, inputs, 2);
     TensorType a = inputs.get(0);
     TensorType b = inputs.get(1);
-    if (a.dtype() != b.dtype() || !a.dtype().isFloat()) {
+    if (a.dtype() != b.dtype() || a.dtype() == DType.BOOL) {
       throw new DTypeException(
-          "matMul needs two float tensors of one dtype, got " + a + " and " + b,
+          "matMul needs two tensors of numbers of one dtype, got " + a + " and " + b,
           "Cast one of them.");
     }
     int rank = a.shape().rank();

@@ -20,10 +20,14 @@ public sealed interface Op
         View,
         Join,
         Index,
+        Accumulate,
+        ArgSort,
         Random,
         MatMul,
+        LinearAlgebra,
         Convolution,
-        Pooling {
+        Pooling,
+        Region {
 
   /** The types of the outputs for inputs of the given types; throws when they do not fit. */
   List<TensorType> infer(List<TensorType> inputs);

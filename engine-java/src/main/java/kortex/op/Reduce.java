@@ -79,6 +79,31 @@ public sealed interface Reduce extends Op {
     }
   }
 
+  /** The product; 1 for none. Where elements are 0 the gradient is that of the others' product. */
+  record Prod(List<Integer> axes) implements Reduce {
+    @Override
+    public Reduce over(List<Integer> axes) {
+      return new Prod(axes);
+    }
+
+    @Override
+    public double initial(DType dtype) {
+      return 1;
+    }
+
+    @Override
+    public <S> S combine(Scalars<S> s, S a, S b) {
+      return s.mul(a, b);
+    }
+
+    @Override
+    public <V> List<Optional<V>> vjp(Emit<V> e, Call<V> c) {
+      V others = new OtherFactors<>(e, c.in(0), axes).product();
+      V g = e.restore(c.grad(), e.type(c.in(0)).shape(), axes);
+      return List.of(Optional.of(e.mul(g, others)));
+    }
+  }
+
   /** The largest element; −∞ for none. Equal maxima share the gradient. */
   record Max(List<Integer> axes) implements Reduce {
     @Override

@@ -8,7 +8,26 @@ import kortex.tensor.DTypeException;
 import kortex.tensor.TensorType;
 
 /** Elementwise functions of one argument: {@code y[i] = f(x[i])}. */
-public sealed interface Unary extends Op {
+public sealed interface Unary extends Op
+    permits Unary.Neg,
+        Unary.Abs,
+        Unary.Sign,
+        Unary.Floor,
+        Unary.Round,
+        Unary.Exp,
+        Unary.Log,
+        Unary.Sqrt,
+        Unary.Sin,
+        Unary.Cos,
+        Unary.Tanh,
+        Unary.Sigmoid,
+        Unary.Erf,
+        Unary.Not,
+        Unary.Cast,
+        Unary.StopGradient,
+        Exponential,
+        Trigonometric,
+        Special {
   /** The formula of one element. */
   <S> S formula(Scalars<S> s, S x);
 
@@ -118,6 +137,19 @@ public sealed interface Unary extends Op {
     }
   }
 
+  /** The nearest integer, the even one of two. Its gradient is 0. */
+  record Round() implements Unary {
+    @Override
+    public <S> S formula(Scalars<S> s, S x) {
+      return s.round(x);
+    }
+
+    @Override
+    public <V> V gradient(Emit<V> e, V x, V y, V g) {
+      return e.fillLike(g, 0);
+    }
+  }
+
   /** e^x. */
   record Exp() implements Unary {
     @Override
@@ -144,7 +176,7 @@ public sealed interface Unary extends Op {
     }
   }
 
-  /** √x. */
+  /** √x; the gradient at 0 is infinite. */
   record Sqrt() implements Unary {
     @Override
     public <S> S formula(Scalars<S> s, S x) {
@@ -196,12 +228,14 @@ public sealed interface Unary extends Op {
     }
   }
 
-  /** 1 / (1 + e^−x), written by tanh so that no argument overflows. */
+  /** 1 / (1 + e^−x), written so that no argument overflows and small results are exact. */
   record Sigmoid() implements Unary {
     @Override
     public <S> S formula(Scalars<S> s, S x) {
-      S half = s.constant(x, 0.5);
-      return s.add(s.mul(s.tanh(s.mul(x, half)), half), half);
+      S one = s.constant(x, 1);
+      S tail = s.exp(s.neg(s.abs(x)));
+      S upper = s.div(one, s.add(one, tail));
+      return s.select(s.less(x, s.constant(x, 0)), s.mul(tail, upper), upper);
     }
 
     @Override

@@ -3,14 +3,18 @@ package kortex.plan;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeSet;
 import kortex.graph.Graph;
 import kortex.graph.Graph.Entry;
 import kortex.graph.Graph.Ref;
 import kortex.op.Index;
 import kortex.op.Join;
 import kortex.op.Leaf;
+import kortex.op.Region;
 import kortex.op.View;
 import kortex.tensor.Shape;
 
@@ -19,8 +23,14 @@ import kortex.tensor.Shape;
  * axes. Views and margins only change these coordinates.
  */
 final class Access {
+  /** A loop for each makes kernels longer. */
+  private static final int MOST_STRETCHES = 6;
+
   private final Graph graph;
   private final Set<Ref> buffers;
+
+  /** The points on padded axes that were collected. */
+  private final Set<Coordinate.Padded> padded = new LinkedHashSet<>();
 
   Access(Graph graph, Set<Ref> buffers) {
     this.graph = graph;
@@ -30,7 +40,8 @@ final class Access {
   /** The value whose memory a value shares: itself, or what its reshapes view. */
   static Ref resolve(Graph graph, Ref ref) {
     Ref current = ref;
-    while (graph.entry(current).op() instanceof View.Reshape) {
+    while (graph.entry(current).op() instanceof View.Reshape
+        || graph.entry(current).op() instanceof Region.After) {
       current = graph.entry(current).inputs().getFirst();
     }
     return current;
@@ -42,7 +53,9 @@ final class Access {
     if (entry.op() instanceof View.Reshape) {
       return !unitOnly(entry);
     }
-    return entry.op() instanceof Leaf.Read || buffers.contains(ref);
+    return entry.op() instanceof Leaf.Read
+        || entry.op() instanceof Region.After
+        || buffers.contains(ref);
   }
 
   private boolean unitOnly(Entry entry) {
@@ -126,7 +139,14 @@ final class Access {
       strides.add(Affine.of(map.get(iota.axis()), rank).strides());
     }
     if (entry.op() instanceof Join.Pad pad) {
-      pads(pad, map, rank, strides);
+      pads(pad, graph.type(entry.inputs().getFirst()).shape(), map, rank, strides);
+    }
+    if (entry.op() instanceof Index.Take) {
+      Ref x = entry.inputs().get(0);
+      Ref index = entry.inputs().get(1);
+      strides.add(Affine.of(graph.type(x).shape(), rows(index, map), rank).strides());
+      work.add(new Place(index, map.subList(0, graph.type(index).shape().rank())));
+      return;
     }
     for (Ref input : entry.inputs()) {
       work.add(new Place(input, inputMap(entry, input, map)));
@@ -134,14 +154,38 @@ final class Access {
   }
 
   /** An axis whose counter tells where a margin ends cannot be merged with another. */
-  private static void pads(Join.Pad pad, List<Coordinate> map, int rank, Set<List<Long>> strides) {
-    for (int i = 0; i < map.size(); i++) {
-      if (!pad.margins().get(i).equals(Join.Margin.NONE)) {
-        map.get(i)
+  private void pads(
+      Join.Pad pad, Shape from, List<Coordinate> map, int rank, Set<List<Long>> strides) {
+    for (Coordinate inside : through(pad, from, map)) {
+      if (inside.origin() instanceof Coordinate.Padded point) {
+        padded.add(point);
+        inside
             .axis()
             .ifPresent(axis -> strides.add(Affine.of(Coordinate.along(axis), rank).strides()));
       }
     }
+  }
+
+  /**
+   * The stretches of an axis in which every point that it moves on a padded axis stays on elements
+   * or stays off them; one stretch when there would be too many.
+   */
+  List<Coordinate.Stretch> stretches(int axis, long extent) {
+    TreeSet<Long> cuts = new TreeSet<>(List.of(0L, extent));
+    for (Coordinate.Padded point : padded) {
+      if (point.point().axis().equals(OptionalInt.of(axis))) {
+        point.elements().ifPresent(s -> cuts.addAll(List.of(s.from(), s.to())));
+      }
+    }
+    List<Long> inside = List.copyOf(cuts.subSet(0L, true, extent, true));
+    if (extent == 0 || inside.size() - 1 > MOST_STRETCHES) {
+      return List.of(new Coordinate.Stretch(0, extent));
+    }
+    List<Coordinate.Stretch> out = new ArrayList<>();
+    for (int i = 0; i + 1 < inside.size(); i++) {
+      out.add(new Coordinate.Stretch(inside.get(i), inside.get(i + 1)));
+    }
+    return out;
   }
 
   /** The coordinates in an input of an entry computed in the group. */
@@ -154,5 +198,12 @@ final class Access {
       return through(pad, from, map);
     }
     return from.rank() == 0 ? List.of() : map;
+  }
+
+  /** The coordinates in what rows are taken from: which row depends on no axis. */
+  List<Coordinate> rows(Ref index, List<Coordinate> map) {
+    List<Coordinate> out = new ArrayList<>(List.of(Coordinate.ONLY));
+    out.addAll(map.subList(graph.type(index).shape().rank(), map.size()));
+    return List.copyOf(out);
   }
 }

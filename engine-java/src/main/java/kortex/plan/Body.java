@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import kortex.graph.Graph;
 import kortex.graph.Graph.Entry;
 import kortex.graph.Graph.Ref;
@@ -47,7 +48,10 @@ final class Body {
   /** Statements before the innermost loop, and inside it. */
   final List<Stmt> outer = new ArrayList<>();
 
-  final List<Stmt> inner = new ArrayList<>();
+  List<Stmt> inner = new ArrayList<>();
+
+  /** What the innermost loop runs over, where that is known to be part of its extent. */
+  private Optional<Coordinate.Stretch> stretch = Optional.empty();
 
   /** A scalar, and whether it changes in the innermost loop. */
   record Point(Expr expr, boolean varies) {}
@@ -74,6 +78,21 @@ final class Body {
 
   void counter(Loops.Loop loop, Expr counter) {
     counters.put(loop.innermost(), counter);
+  }
+
+  /** Goes to another position along a loop: values are computed anew there. */
+  void move(Loops.Loop loop, Expr counter) {
+    counter(loop, counter);
+    memo.clear();
+    insides.clear();
+  }
+
+  /** Goes on inside a loop of its own over a stretch of the innermost loop. */
+  void stretch(Coordinate.Stretch part) {
+    stretch = Optional.of(part);
+    inner = new ArrayList<>();
+    memo.values().removeIf(Point::varies);
+    insides.values().removeIf(i -> i.position().varies());
   }
 
   /** The values that the parameters stand for, in order. */
@@ -130,10 +149,24 @@ final class Body {
   private Inside inside(Coordinate.Padded padded) {
     Inside known = insides.get(padded);
     if (known == null) {
-      known = inside(padded, position(Affine.of(padded.point(), rank)));
+      Point point = position(Affine.of(padded.point(), rank));
+      known =
+          stretch
+              .filter(s -> point.varies())
+              .flatMap(s -> padded.elements().filter(e -> e.contains(s) || e.isApart(s)))
+              .map(e -> inStretch(padded, point, e.contains(stretch.orElseThrow())))
+              .orElseGet(() -> inside(padded, point));
       insides.put(padded, known);
     }
     return known;
+  }
+
+  /** In a stretch, a point is on elements all the time or never. */
+  private Inside inStretch(Coordinate.Padded padded, Point point, boolean holds) {
+    Expr position = Expr.plus(point.expr(), Expr.of(-padded.margin().low()));
+    return new Inside(
+        holds ? new Point(position, true) : new Point(Expr.of(0), true),
+        new Point(new Expr.Const(DType.BOOL, holds ? 1 : 0), true));
   }
 
   /** Clamps the position only on sides that have a margin, so that nothing else is read. */
@@ -183,6 +216,9 @@ final class Body {
     if (entry.op() instanceof Join.Pad pad) {
       return padded(pad, entry, map, dtype);
     }
+    if (entry.op() instanceof Index.Take) {
+      return take(entry, map, dtype);
+    }
     List<Point> in = new ArrayList<>();
     for (Ref input : entry.inputs()) {
       in.add(value(input, access.inputMap(entry, input, map)));
@@ -198,18 +234,50 @@ final class Body {
       return new Point(fill, false);
     }
     List<Coordinate> within = access.inputMap(entry, input, map);
-    Point x = value(input, within);
     List<Point> holds = new ArrayList<>();
     for (int i = 0; i < map.size(); i++) {
       if (!within.get(i).equals(map.get(i))) {
         holds.add(inside((Coordinate.Padded) within.get(i).origin()).holds());
       }
     }
+    if (holds.stream().anyMatch(h -> h.expr().equals(new Expr.Const(DType.BOOL, 0)))) {
+      // Not so in other stretches.
+      return new Point(fill, true);
+    }
+    Point x = value(input, within);
     boolean varies = x.varies() || holds.stream().anyMatch(Point::varies);
+    return holds.stream()
+        .map(Point::expr)
+        .filter(h -> !(h instanceof Expr.Const))
+        .reduce((a, b) -> place(varies, s -> s.and(a, b)).expr())
+        .map(h -> place(varies, s -> s.select(h, x.expr(), fill)))
+        .orElse(new Point(x.expr(), varies));
+  }
+
+  /** Loads from the row at a position that is itself computed. */
+  private Point take(Entry entry, List<Coordinate> map, DType dtype) {
+    Ref x = entry.inputs().get(0);
+    Ref index = entry.inputs().get(1);
+    Shape shape = graph.type(x).shape();
+    Point row = value(index, map.subList(0, graph.type(index).shape().rank()));
+    Point rest = position(Affine.of(shape, access.rows(index, map), rank));
+    Point start = row(row, shape.extent(0), shape.strides()[0]);
     return place(
-        varies,
-        s ->
-            s.select(holds.stream().map(Point::expr).reduce(s::and).orElseThrow(), x.expr(), fill));
+        start.varies() || rest.varies(),
+        s -> new Expr.Load(param(x, false), Expr.plus(start.expr(), rest.expr()), dtype));
+  }
+
+  /**
+   * Where a row begins: clamped, so that no position, however wrong, reaches memory of something
+   * else.
+   */
+  private Point row(Point index, long rows, long stride) {
+    return place(
+        index.varies(),
+        s -> {
+          Expr inside = s.min(s.max(index.expr(), Expr.of(0)), Expr.of(Math.max(0, rows - 1)));
+          return Expr.times(inside, stride);
+        });
   }
 
   private Point apply(Op op, List<Point> in, List<Coordinate> map, Shape shape, DType dtype) {

@@ -1,6 +1,7 @@
 package kortex.plan;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import kortex.op.Join;
 import kortex.op.View;
@@ -27,7 +28,52 @@ record Coordinate(Origin origin, long step, long offset) {
    * A point on a padded axis: the position of the element there, and where no element is, of one
    * that is.
    */
-  record Padded(Coordinate point, Join.Margin margin, long extent) implements Origin {}
+  record Padded(Coordinate point, Join.Margin margin, long extent) implements Origin {
+    /**
+     * Where the point is on an element, along the axis of the iteration space that moves it; empty
+     * where that is not one stretch.
+     */
+    Optional<Stretch> elements() {
+      return point
+          .line()
+          .filter(l -> l.step() != 0 && margin.interior() == 0)
+          .map(l -> {
+            long low = margin.low() - l.offset();
+            long end = low + extent;
+            return l.step() > 0
+                ? new Stretch(Math.ceilDiv(low, l.step()), Math.ceilDiv(end, l.step()))
+                : new Stretch(Math.ceilDiv(end - 1, l.step()), Math.floorDiv(low, l.step()) + 1);
+          });
+    }
+  }
+
+  /** The positions from {@code from} to {@code to} − 1 of an axis of the iteration space. */
+  record Stretch(long from, long to) {
+    boolean contains(Stretch other) {
+      return from <= other.from && other.to <= to;
+    }
+
+    boolean isApart(Stretch other) {
+      return to <= other.from || other.to <= from || from >= to;
+    }
+  }
+
+  /** The coordinate as {@code step · counter + offset}, wherever it is on elements. */
+  private record Line(long step, long offset) {}
+
+  private Optional<Line> line() {
+    return switch (origin) {
+      case Still o -> Optional.of(new Line(0, offset));
+      case Counter o -> Optional.of(new Line(step, offset));
+      case Padded o ->
+          o.margin().interior() > 0
+              ? Optional.empty()
+              : o.point()
+                  .line()
+                  .map(l ->
+                      new Line(step * l.step(), step * (l.offset() - o.margin().low()) + offset));
+    };
+  }
 
   /** The coordinate that follows an axis of the iteration space. */
   static Coordinate along(int axis) {

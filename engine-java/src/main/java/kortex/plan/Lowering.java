@@ -5,15 +5,18 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import kortex.graph.Graph;
-import kortex.graph.Graph.Entry;
 import kortex.graph.Graph.Ref;
 import kortex.graph.Grouping.Fused;
 import kortex.kernel.Expr;
 import kortex.kernel.Kernel;
 import kortex.kernel.Stmt;
+import kortex.op.Accumulate;
 import kortex.op.Join;
+import kortex.op.Op;
 import kortex.op.Reduce;
+import kortex.op.Scatter;
 import kortex.op.View;
+import kortex.plan.Coordinate.Stretch;
 import kortex.scalar.Prim;
 import kortex.tensor.DType;
 import kortex.tensor.Shape;
@@ -37,15 +40,20 @@ final class Lowering {
     Set<Ref> readable = new HashSet<>(buffers);
     readable.removeAll(group.outputs());
     Access access = new Access(graph, readable);
-    Entry root = graph.entry(group.root());
-    if (root.op() instanceof Reduce reduce) {
+    Op op = graph.entry(group.root()).op();
+    if (op instanceof Reduce reduce) {
       return ReduceLowering.lower(graph, access, reduce, group.root());
     }
-    return new Result(
-        root.op() instanceof Join.Concat concat
-            ? parts(graph, access, concat, group)
-            : List.of(map(graph, access, group)),
-        List.of());
+    List<Lowered> kernels =
+        switch (op) {
+          case Accumulate scan ->
+              List.of(AccumulateLowering.lower(graph, access, scan, group.root()));
+          case Scatter scatter ->
+              List.of(ScatterLowering.lower(graph, access, scatter, group.root()));
+          case Join.Concat concat -> parts(graph, readable, concat, group);
+          default -> List.of(map(graph, access, group));
+        };
+    return new Result(kernels, List.of());
   }
 
   private static Lowered map(Graph graph, Access access, Fused group) {
@@ -56,7 +64,8 @@ final class Lowering {
   }
 
   /** One kernel for each part, which computes it where it belongs. */
-  private static List<Lowered> parts(Graph graph, Access access, Join.Concat concat, Fused group) {
+  private static List<Lowered> parts(
+      Graph graph, Set<Ref> readable, Join.Concat concat, Fused group) {
     Shape whole = graph.type(group.root()).shape();
     List<Lowered> out = new ArrayList<>();
     long begin = 0;
@@ -66,7 +75,8 @@ final class Lowering {
       View.Range place = new View.Range(begin, space.extent(concat.axis()), 1);
       map.set(concat.axis(), map.get(concat.axis()).of(place));
       Affine at = Affine.of(whole, map, whole.rank());
-      out.add(map(graph, access, space, List.of(new Stored(part, group.root())), at));
+      List<Stored> stored = List.of(new Stored(part, group.root()));
+      out.add(map(graph, new Access(graph, readable), space, stored, at));
       begin += space.extent(concat.axis());
     }
     return out;
@@ -87,32 +97,63 @@ final class Lowering {
     Body body = new Body(graph, access, loops, rank);
 
     List<Stmt> prologue = new ArrayList<>();
-    Expr.Local inner = body.fresh(DType.I64);
     boolean flat = loops.size() <= 1;
     if (!flat) {
       coordinates(body, loops.subList(0, loops.size() - 1), prologue);
     }
-    if (!loops.isEmpty()) {
-      body.counter(loops.getLast(), inner);
+    List<Stmt> nest = new ArrayList<>();
+    long work = 0;
+    // All stretches share a counter, so that a position is the same expression in each.
+    Expr.Local counter = body.fresh(DType.I64);
+    long extent = loops.isEmpty() ? 1 : loops.getLast().extent();
+    for (Stretch stretch : stretches(access, loops)) {
+      List<Stmt> inner = innermost(body, loops, stretch, counter, stored, at);
+      Expr from =
+          flat ? clipped(Prim.MAX, new Expr.Begin(), stretch.from(), 0) : Expr.of(stretch.from());
+      Expr to =
+          flat ? clipped(Prim.MIN, new Expr.End(), stretch.to(), extent) : Expr.of(stretch.to());
+      nest.add(new Stmt.For(counter.id(), from, to, inner));
+      work += (inner.size() + 1) * (stretch.to() - stretch.from());
     }
+    prologue.addAll(body.outer);
+    prologue.addAll(nest);
+    long rest = space.size() / Math.max(1, extent);
+    return flat
+        ? finish(body, space.size(), work / Math.max(1, extent), prologue)
+        : finish(body, rest, work, List.of(pieces(body, prologue)));
+  }
+
+  private static List<Stretch> stretches(Access access, List<Loops.Loop> loops) {
+    return loops.isEmpty()
+        ? List.of(new Stretch(0, 1))
+        : access.stretches(loops.getLast().innermost(), loops.getLast().extent());
+  }
+
+  /** A bound of the pieces to do, clipped to a stretch unless that reaches to the very end. */
+  private static Expr clipped(Prim prim, Expr bound, long stretch, long outermost) {
+    return stretch == outermost ? bound : Expr.i64(prim, bound, Expr.of(stretch));
+  }
+
+  /** What happens at each point of a stretch of the innermost loop. */
+  private static List<Stmt> innermost(
+      Body body,
+      List<Loops.Loop> loops,
+      Stretch stretch,
+      Expr.Local counter,
+      List<Stored> stored,
+      Affine at) {
+    body.stretch(stretch);
+    if (!loops.isEmpty()) {
+      body.counter(loops.getLast(), counter);
+    }
+    List<Coordinate> identity = Coordinate.identity(at.strides().size());
     List<Expr> values = stored.stream().map(s -> body.value(s.value(), identity).expr()).toList();
     Expr position = body.position(at).expr();
     for (int i = 0; i < values.size(); i++) {
       int buffer = body.param(stored.get(i).buffer(), true);
       body.inner.add(new Stmt.Store(buffer, position, values.get(i)));
     }
-    long innerExtent = flat ? 1 : loops.getLast().extent();
-    long work = (body.inner.size() + 1) * innerExtent;
-    List<Stmt> statements = new ArrayList<>();
-    if (flat) {
-      statements.addAll(body.outer);
-      statements.add(new Stmt.For(inner.id(), new Expr.Begin(), new Expr.End(), body.inner));
-      return finish(body, space.size(), work, statements);
-    }
-    prologue.addAll(body.outer);
-    prologue.add(new Stmt.For(inner.id(), Expr.of(0), Expr.of(innerExtent), body.inner));
-    statements.add(pieces(body, prologue));
-    return finish(body, space.size() / Math.max(1, innerExtent), work, statements);
+    return body.inner;
   }
 
   static Lowered finish(Body body, long extent, long work, List<Stmt> statements) {

@@ -1,8 +1,10 @@
 package kortex.plan;
 
+import java.util.ArrayList;
 import java.util.List;
 import kortex.kernel.Kernel;
 import kortex.op.Op;
+import kortex.op.Scan;
 import kortex.tensor.TensorType;
 
 /**
@@ -44,6 +46,20 @@ public record Plan(
   /** In the arena, {@code offset} bytes from its start, aligned to 64. */
   public record InArena(long offset) implements Place {}
 
+  /** This plan and the plans inside its steps. */
+  public List<Plan> all() {
+    List<Plan> out = new ArrayList<>(List.of(this));
+    for (Step step : steps) {
+      if (step instanceof LoopStep loop) {
+        out.addAll(loop.body().all());
+      } else if (step instanceof BranchStep branch) {
+        out.addAll(branch.then().all());
+        out.addAll(branch.otherwise().all());
+      }
+    }
+    return out;
+  }
+
   /** Something that runs. */
   public sealed interface Step {
     /** The buffers it reads. */
@@ -79,6 +95,62 @@ public record Plan(
     @Override
     public List<Integer> writes() {
       return outputs;
+    }
+  }
+
+  /**
+   * Runs a plan once for each slice of some sequences. Its leaves are the carries, the slices, the
+   * constants, then a place for a slice of each stacked output; it updates carries and places.
+   *
+   * @param body what one step runs
+   * @param scan how often, in which direction, and which leaf is what
+   * @param inputs first carries, sequences, constants
+   * @param outputs the carries, which the body updates here, and stacked outputs
+   * @param scratch the arena of the body
+   */
+  public record LoopStep(
+      Plan body, Scan scan, List<Integer> inputs, List<Integer> outputs, int scratch)
+      implements Step {
+    @Override
+    public List<Integer> reads() {
+      return inputs;
+    }
+
+    @Override
+    public List<Integer> writes() {
+      List<Integer> out = new ArrayList<>(outputs);
+      out.add(scratch);
+      return out;
+    }
+  }
+
+  /**
+   * Runs one of two plans. Their leaves are the inputs but the first, then a place for each output.
+   *
+   * @param then what runs where the predicate holds
+   * @param inputs the predicate, then what the plans read
+   * @param scratch the arena of the plan that runs
+   */
+  public record BranchStep(
+      Plan then, Plan otherwise, List<Integer> inputs, List<Integer> outputs, int scratch)
+      implements Step {
+    @Override
+    public List<Integer> reads() {
+      return inputs;
+    }
+
+    @Override
+    public List<Integer> writes() {
+      List<Integer> out = new ArrayList<>(outputs);
+      out.add(scratch);
+      return out;
+    }
+
+    /** The buffer that each leaf of the plans is. */
+    public List<Integer> leaves() {
+      List<Integer> out = new ArrayList<>(inputs.subList(1, inputs.size()));
+      out.addAll(outputs);
+      return out;
     }
   }
 

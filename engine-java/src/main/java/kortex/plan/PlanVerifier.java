@@ -1,5 +1,6 @@
 package kortex.plan;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -38,6 +39,13 @@ public final class PlanVerifier {
       }
       if (step instanceof Plan.KernelStep kernel) {
         kernel(i, kernel);
+      }
+      if (step instanceof Plan.LoopStep loop) {
+        loop(i, loop);
+      }
+      if (step instanceof Plan.BranchStep branch) {
+        nested(i, branch.then(), branch.leaves(), branch.scratch());
+        nested(i, branch.otherwise(), branch.leaves(), branch.scratch());
       }
       if (step instanceof Plan.OpStep op) {
         require(
@@ -107,6 +115,31 @@ public final class PlanVerifier {
           step,
           "has parameters that overlap");
     }
+  }
+
+  /** The plan of a body keeps the rules, and its leaves are as large as what they are bound to. */
+  private void loop(int step, Plan.LoopStep loop) {
+    require(
+        loop.scan().infer(types(loop.inputs())).equals(types(loop.outputs())),
+        step,
+        "loops over other types than it was planned for");
+    List<TensorType> expected = new ArrayList<>(loop.scan().body().parameterTypes());
+    List<TensorType> results = loop.scan().body().resultTypes();
+    expected.addAll(results.subList(loop.scan().carries(), results.size()));
+    require(loop.body().leaves().equals(expected), step, "has a body with other leaves");
+    verify(loop.body());
+    scratch(step, loop.body(), loop.scratch());
+  }
+
+  private void nested(int step, Plan body, List<Integer> leaves, int scratch) {
+    require(body.leaves().equals(types(leaves)), step, "has a branch with other leaves");
+    verify(body);
+    scratch(step, body, scratch);
+  }
+
+  private void scratch(int step, Plan body, int scratch) {
+    long bytes = plan.buffers().get(scratch).type().bytes();
+    require(body.arenaBytes() <= bytes, step, "has less scratch than its body needs");
   }
 
   private static void require(boolean rule, int step, String what) {

@@ -13,9 +13,14 @@ import kortex.graph.Graph.Ref;
 import kortex.graph.Grouping;
 import kortex.graph.Grouping.Fused;
 import kortex.graph.Grouping.Group;
+import kortex.graph.Grouping.Nested;
 import kortex.graph.Grouping.Whole;
 import kortex.kernel.Kernel;
+import kortex.op.Index;
 import kortex.op.Leaf;
+import kortex.op.Scan;
+import kortex.tensor.DType;
+import kortex.tensor.Shape;
 import kortex.tensor.TensorType;
 
 /** Turns a grouping into a plan. */
@@ -82,6 +87,7 @@ public final class Planner {
       switch (group) {
         case Fused fused -> addKernels(fused);
         case Whole whole -> addOp(whole);
+        case Nested nested -> addRegion(nested);
       }
       belongTo(Objects.requireNonNull(numbers.get(group)));
     }
@@ -142,12 +148,23 @@ public final class Planner {
     return out;
   }
 
-  /** A leaf that takes the value of another is read before anything is written. */
+  /**
+   * A leaf that takes the value of another is read before anything is written; the copy goes
+   * straight to a leaf that nothing reads.
+   */
   private Map<Integer, Integer> copyLeafUpdates() {
+    Set<Integer> read = new HashSet<>();
+    graph.entries().forEach(e -> e.inputs().forEach(r -> read.add(r.entry())));
+    graph.results().forEach(r -> read.add(r.entry()));
     Map<Integer, Integer> out = new HashMap<>();
     for (int u = 0; u < graph.updates().size(); u++) {
       Ref value = graph.updates().get(u).value();
-      if (isLeaf(value)) {
+      int target = graph.updates().get(u).target();
+      if (isLeaf(value) && !read.contains(target)) {
+        int leaf = buffer(new Ref(target, 0));
+        steps.add(new Plan.CopyStep(shaped(value), leaf));
+        out.put(u, leaf);
+      } else if (isLeaf(value)) {
         int id = fresh(graph.type(value));
         steps.add(new Plan.CopyStep(shaped(value), id));
         out.put(u, id);
@@ -186,6 +203,19 @@ public final class Planner {
             group.outputs().stream().map(this::buffer).toList()));
   }
 
+  private void addRegion(Nested group) {
+    Graph.Entry entry = graph.entries().get(group.entry());
+    List<Plan> bodies = group.bodies().stream().map(Planner::plan).toList();
+    List<Integer> inputs = entry.inputs().stream().map(this::shaped).toList();
+    List<Integer> outputs = group.outputs().stream().map(this::buffer).toList();
+    long bytes = bodies.stream().mapToLong(Plan::arenaBytes).max().orElse(0);
+    int scratch = fresh(new TensorType(DType.BOOL, Shape.of(bytes)));
+    steps.add(
+        entry.op() instanceof Scan scan
+            ? new Plan.LoopStep(bodies.getFirst(), scan, inputs, outputs, scratch)
+            : new Plan.BranchStep(bodies.getFirst(), bodies.getLast(), inputs, outputs, scratch));
+  }
+
   /** Updates are written in place where nothing reads the old value any more, else copied last. */
   private void store(Map<Integer, Integer> early, List<Integer> outputs) {
     Uses uses = new Uses();
@@ -205,11 +235,13 @@ public final class Planner {
           continue;
         }
       }
-      copies.add(new Plan.CopyStep(value, leaf));
+      if (value != leaf) {
+        copies.add(new Plan.CopyStep(value, leaf));
+      }
     }
+    steps.addAll(copies);
     redirect(moved);
     viewOf.replaceAll((view, memory) -> moved.getOrDefault(memory, memory));
-    steps.addAll(copies);
   }
 
   /**
@@ -221,8 +253,14 @@ public final class Planner {
     private final Map<Integer, Integer> maker = new HashMap<>();
     private final Map<Integer, Integer> last = new HashMap<>();
 
+    /** The last step that may fail; nothing stored is replaced before it. */
+    private int check = -1;
+
     Uses() {
       for (int i = 0; i < steps.size(); i++) {
+        if (steps.get(i) instanceof Plan.OpStep step && step.op() instanceof Index.Bounded) {
+          check = i;
+        }
         for (int id : steps.get(i).reads()) {
           last.put(memory(id), i);
         }
@@ -247,10 +285,12 @@ public final class Planner {
     int begun = Objects.requireNonNull(uses.begun.get(value));
     int maker = Objects.requireNonNull(uses.maker.get(value));
     int old = uses.last.getOrDefault(leaf, -1);
-    if (old > maker
-        || (begun < maker && old >= begun)
-        || !(steps.get(maker) instanceof Plan.KernelStep step)) {
+    if (old > maker || (begun < maker && old >= begun) || uses.check > maker) {
       return false;
+    }
+    if (!(steps.get(maker) instanceof Plan.KernelStep step)) {
+      // What is no kernel may read its inputs again after it began to write.
+      return old < begun;
     }
     int written = step.params().indexOf(value);
     int read = step.params().indexOf(leaf);
@@ -279,6 +319,20 @@ public final class Planner {
               new Plan.KernelStep(s.kernel(), swap(s.params(), moved), s.label());
           case Plan.OpStep s ->
               new Plan.OpStep(s.op(), swap(s.inputs(), moved), swap(s.outputs(), moved));
+          case Plan.LoopStep s ->
+              new Plan.LoopStep(
+                  s.body(),
+                  s.scan(),
+                  swap(s.inputs(), moved),
+                  swap(s.outputs(), moved),
+                  moved.getOrDefault(s.scratch(), s.scratch()));
+          case Plan.BranchStep s ->
+              new Plan.BranchStep(
+                  s.then(),
+                  s.otherwise(),
+                  swap(s.inputs(), moved),
+                  swap(s.outputs(), moved),
+                  moved.getOrDefault(s.scratch(), s.scratch()));
           case Plan.CopyStep s ->
               new Plan.CopyStep(
                   moved.getOrDefault(s.from(), s.from()), moved.getOrDefault(s.to(), s.to()));

@@ -10,11 +10,14 @@ import kortex.graph.Graph;
 import kortex.graph.Graph.Ref;
 import kortex.graph.Grouping;
 import kortex.graph.Grouping.Group;
+import kortex.op.Index;
 import kortex.op.Leaf;
 
 /**
- * The order of the groups. A group whose results are only stored back runs as soon as the last
- * group that reads the old value has run: then it can write in place, and its inputs die early.
+ * The order of the groups. Checks of indices, and what they need, run first: no stored value has
+ * been replaced yet when one fails. A group whose results are only stored back runs as soon as the
+ * last group that reads the old value has run: then it can write in place, and its inputs die
+ * early.
  */
 final class Schedule {
   private final Graph graph;
@@ -22,9 +25,12 @@ final class Schedule {
   private final List<Set<Integer>> reads = new ArrayList<>();
   private final List<Group> groups;
 
+  /** How many groups check indices or are needed for it. */
+  private int checks;
+
   private Schedule(Grouping grouping) {
     this.graph = grouping.graph();
-    this.groups = grouping.groups();
+    this.groups = checksFirst(grouping.groups());
     for (int i = 0; i < groups.size(); i++) {
       for (Ref out : groups.get(i).outputs()) {
         producer.put(out, i);
@@ -32,6 +38,38 @@ final class Schedule {
     }
     for (Group group : groups) {
       reads.add(reads(group));
+    }
+  }
+
+  /** Moves groups that check indices to the front, with all groups that they read. */
+  private List<Group> checksFirst(List<Group> order) {
+    Set<Integer> needed = new HashSet<>();
+    List<Group> first = new ArrayList<>();
+    List<Group> others = new ArrayList<>();
+    for (Group group : order.reversed()) {
+      List<Ref> outputs = group.outputs();
+      if (graph.entry(outputs.getFirst()).op() instanceof Index.Bounded
+          || outputs.stream().anyMatch(r -> needed.contains(r.entry()))) {
+        first.add(group);
+        addAncestors(outputs, needed);
+      } else {
+        others.add(group);
+      }
+    }
+    checks = first.size();
+    List<Group> out = new ArrayList<>(first.reversed());
+    out.addAll(others.reversed());
+    return out;
+  }
+
+  private void addAncestors(List<Ref> values, Set<Integer> ancestors) {
+    List<Ref> work = new ArrayList<>(values);
+    while (!work.isEmpty()) {
+      for (Ref input : graph.entry(work.removeLast()).inputs()) {
+        if (ancestors.add(input.entry())) {
+          work.add(input);
+        }
+      }
     }
   }
 
@@ -119,7 +157,7 @@ final class Schedule {
         targets.add(update.target());
       }
     }
-    int at = 0;
+    int at = Math.max(0, checks - 1);
     for (int other = 0; other < groups.size(); other++) {
       Integer when = slot.get(other);
       if (when == null || other == group) {

@@ -11,20 +11,27 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiPredicate;
+import kortex.graph.BodyGraph;
 import kortex.graph.Graph;
 import kortex.graph.Graph.Entry;
 import kortex.graph.Graph.Ref;
 import kortex.graph.Grouping;
 import kortex.graph.Grouping.Fused;
 import kortex.graph.Grouping.Group;
+import kortex.graph.Grouping.Nested;
 import kortex.graph.Grouping.Whole;
+import kortex.op.Accumulate;
 import kortex.op.Binary;
+import kortex.op.Cond;
 import kortex.op.Index;
 import kortex.op.Join;
 import kortex.op.Leaf;
 import kortex.op.Op;
 import kortex.op.Random;
 import kortex.op.Reduce;
+import kortex.op.Region;
+import kortex.op.Scan;
+import kortex.op.Scatter;
 import kortex.op.View;
 import kortex.tensor.TensorType;
 
@@ -32,16 +39,18 @@ import kortex.tensor.TensorType;
  * Decides which entries become one kernel. From the results backwards, an elementwise entry or view
  * that only one group reads is computed inside that group and never stored; one that several groups
  * read is stored by a group of its own, unless it is cheap enough to compute in each. So is one
- * that its group would compute more than twice, at other positions each time. Reductions and
- * concatenations take their producers in and are always stored; each part of a concatenation is
- * computed apart from the others, as in a group of its own. A value that must be stored and that
- * some group computes at each position anyway becomes an extra output of that group.
+ * that its group would compute more than twice, at other positions each time. Reductions,
+ * accumulations, scatters and concatenations take their producers in and are always stored; each
+ * part of a concatenation is computed apart from the others, as in a group of its own. A value that
+ * must be stored and that some group computes at each position anyway becomes an extra output of
+ * that group.
  */
 public final class Fusion {
   private static final int NONE = -1;
   private static final int MOST_MEMBERS = 200;
 
   private final Graph graph;
+  private final BiPredicate<Op, List<TensorType>> runsWhole;
   private final boolean[] whole;
   private final List<List<Integer>> consumers = new ArrayList<>();
   private final Set<Integer> results = new HashSet<>();
@@ -72,6 +81,7 @@ public final class Fusion {
 
   private Fusion(Graph graph, BiPredicate<Op, List<TensorType>> runsWhole) {
     this.graph = graph;
+    this.runsWhole = runsWhole;
     int n = graph.entries().size();
     whole = new boolean[n];
     stored = new boolean[n];
@@ -83,7 +93,8 @@ public final class Fusion {
       whole[i] =
           !(entry.op() instanceof Leaf.Read)
               && !(entry.op() instanceof View.Reshape)
-              && runsWhole.test(entry.op(), types);
+              && !(entry.op() instanceof Region.After)
+              && (isNested(entry.op()) || runsWhole.test(entry.op(), types));
       for (Ref input : new HashSet<>(entry.inputs())) {
         consumers.get(input.entry()).add(i);
       }
@@ -94,6 +105,10 @@ public final class Fusion {
   /** Groups a simplified graph; {@code runsWhole} says which ops the backend runs as a whole. */
   public static Grouping group(Graph graph, BiPredicate<Op, List<TensorType>> runsWhole) {
     return new Fusion(graph, runsWhole).run();
+  }
+
+  private static boolean isNested(Op op) {
+    return op instanceof Scan || op instanceof Cond;
   }
 
   private Grouping run() {
@@ -114,8 +129,8 @@ public final class Fusion {
       stored[i] = true;
       return;
     }
-    boolean alias = op instanceof View.Reshape && !unitOnly(i);
-    boolean root = op instanceof Reduce || op instanceof Join.Concat;
+    boolean alias = (op instanceof View.Reshape && !unitOnly(i)) || op instanceof Region.After;
+    boolean root = accumulates(op) || op instanceof Join.Concat;
     Set<Integer> groups = new HashSet<>();
     boolean demanded = results.contains(i) || whole[i] || root || alias;
     boolean onlyAsResult = results.contains(i) && !whole[i] && !root && !alias;
@@ -183,7 +198,9 @@ public final class Fusion {
   /** Whether an entry reads its input at other positions than its own. */
   private boolean moves(int c) {
     Op op = graph.entries().get(c).op();
-    return op instanceof Join.Pad || (op instanceof View && !(op instanceof View.Reshape));
+    return op instanceof Join.Pad
+        || op instanceof Index.Take
+        || (op instanceof View && !(op instanceof View.Reshape));
   }
 
   /** Whether a group would compute an entry so often that storing it costs less. */
@@ -201,8 +218,9 @@ public final class Fusion {
       return graph.type(graph.entry(part).inputs().get(part.output())).size();
     }
     Entry root = graph.entries().get(group);
-    return root.op() instanceof Reduce
-        ? graph.type(root.inputs().getFirst()).size()
+    // A scatter runs over its updates, its last input; all others have one of the size that counts.
+    return root.op() instanceof Reduce || root.op() instanceof Scatter
+        ? graph.type(root.inputs().getLast()).size()
         : root.types().getFirst().size();
   }
 
@@ -295,12 +313,18 @@ public final class Fusion {
   /** Whether consumer {@code c} can only read entry {@code i} from a buffer. */
   private boolean needsBuffer(int i, int c) {
     Op op = graph.entries().get(c).op();
-    if (whole[c] || (op instanceof View.Reshape && (stored[c] || !unitOnly(c)))) {
+    if (whole[c]
+        || op instanceof Region.After
+        || (op instanceof View.Reshape && (stored[c] || !unitOnly(c)))) {
+      return true;
+    }
+    if (op instanceof Index.Take && graph.entries().get(c).inputs().getFirst().entry() == i) {
+      // Rows are taken from memory, so that only those taken are read.
       return true;
     }
     Op producer = graph.entries().get(i).op();
     // Computing a value once for every place it is repeated to would cost more than storing it.
-    return op instanceof View.Broadcast
+    return (op instanceof View.Broadcast || op instanceof Index.Take)
         && !cheap(producer)
         && graph.entries().get(c).types().getFirst().size()
             > graph.entries().get(i).types().getFirst().size();
@@ -313,7 +337,8 @@ public final class Fusion {
           return aligned[c]
               && !(op instanceof View)
               && !(op instanceof Join)
-              && !(op instanceof Reduce);
+              && !(op instanceof Index.Take)
+              && !accumulates(op);
         });
   }
 
@@ -322,10 +347,15 @@ public final class Fusion {
     TensorType theirs = graph.entries().get(root).types().getFirst();
     Op op = graph.entries().get(root).op();
     return !whole[root]
-        && !(op instanceof Reduce)
+        && !accumulates(op)
         && mine.shape().equals(theirs.shape())
         && !(graph.entries().get(i).op() instanceof View)
         && alignedIn(i, readers);
+  }
+
+  /** Whether results depend on elements of other positions: the op is the root of its kernel. */
+  private static boolean accumulates(Op op) {
+    return op instanceof Reduce || op instanceof Accumulate || op instanceof Scatter;
   }
 
   private static boolean cheap(Op op) {
@@ -366,13 +396,28 @@ public final class Fusion {
         stack.removeLast();
         if (done.add(current)) {
           List<Ref> outputs = Objects.requireNonNull(roots.get(current));
-          groups.add(whole[current] ? new Whole(current, outputs) : new Fused(outputs));
+          groups.add(whole[current] ? whole(current, outputs) : new Fused(outputs));
         }
       } else {
         Collections.reverse(missing);
         stack.addAll(missing);
       }
     }
+  }
+
+  private Group whole(int i, List<Ref> outputs) {
+    Entry entry = graph.entries().get(i);
+    List<TensorType> types = entry.inputs().stream().map(graph::type).toList();
+    if (!(entry.op() instanceof Region region) || runsWhole.test(region, types)) {
+      return new Whole(i, outputs);
+    }
+    int carries = region instanceof Scan scan ? scan.carries() : 0;
+    return new Nested(
+        i,
+        outputs,
+        region.bodies().stream()
+            .map(body -> group(BodyGraph.stored(body, carries), runsWhole))
+            .toList());
   }
 
   /** The roots of the groups that a group reads. */

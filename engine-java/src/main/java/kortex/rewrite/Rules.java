@@ -4,16 +4,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import kortex.graph.Graph.Ref;
+import kortex.op.Accumulate;
+import kortex.op.ArgSort;
 import kortex.op.Binary;
 import kortex.op.Convolution;
 import kortex.op.Index;
 import kortex.op.Join;
 import kortex.op.Leaf;
+import kortex.op.LinearAlgebra;
 import kortex.op.MatMul;
 import kortex.op.Op;
 import kortex.op.Pooling;
 import kortex.op.Random;
 import kortex.op.Reduce;
+import kortex.op.Region;
 import kortex.op.Select;
 import kortex.op.Unary;
 import kortex.op.View;
@@ -38,10 +42,16 @@ final class Rules {
       case Join.Pad pad -> SliceRules.pad(g, pad, in.getFirst());
       case Join.Concat concat -> SliceRules.concat(g, concat, in);
       case MatMul matMul -> matMul(g, matMul, in);
+      case Accumulate scan ->
+          keepIf(in.getLast(), g.type(in.getLast()).shape().extent(scan.axis()) == 1);
+      // The check of an index is never folded away: it may be what fails.
       case Index index -> Optional.empty();
+      case ArgSort sort -> Optional.empty();
       case Random random -> Optional.empty();
+      case LinearAlgebra linear -> Optional.empty();
       case Convolution convolution -> Optional.empty();
       case Pooling pooling -> Optional.empty();
+      case Region region -> Optional.empty();
     };
   }
 
@@ -140,8 +150,14 @@ final class Rules {
     }
     Optional<Double> value = constant(g, x);
     if (value.isPresent() && count > 0 && type.dtype().isFloat()) {
-      return Optional.of(
-          g.fill(result, op instanceof Reduce.Sum ? value.get() * count : value.get()));
+      double reduced =
+          switch (op) {
+            case Reduce.Sum sum -> value.get() * count;
+            case Reduce.Prod prod -> Math.pow(value.get(), count);
+            case Reduce.Max max -> value.get();
+            case Reduce.Min min -> value.get();
+          };
+      return Optional.of(g.fill(result, reduced));
     }
     return Optional.empty();
   }

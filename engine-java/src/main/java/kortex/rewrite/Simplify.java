@@ -1,17 +1,21 @@
 package kortex.rewrite;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import kortex.graph.BodyGraph;
 import kortex.graph.Graph;
 import kortex.graph.Graph.Entry;
 import kortex.graph.Graph.Ref;
+import kortex.op.Body;
 import kortex.op.Emit;
 import kortex.op.Leaf;
 import kortex.op.Op;
 import kortex.tensor.DType;
+import kortex.op.Region;
 import kortex.tensor.TensorType;
 
 /**
@@ -19,6 +23,8 @@ import kortex.tensor.TensorType;
  * folded, and what no result needs is left out.
  */
 public final class Simplify implements Emit<Ref> {
+  private static final Ref GONE = new Ref(-1, 0);
+
   private final List<Entry> entries = new ArrayList<>();
   private final List<Integer> sources = new ArrayList<>();
   private final Map<Entry, Integer> known = new HashMap<>();
@@ -37,38 +43,83 @@ public final class Simplify implements Emit<Ref> {
     return trace(graph, op -> true).graph();
   }
 
+  /** A graph to be written for the same backend, of leaves of the given types, which come first. */
+  Simplify apart(List<TensorType> leaves) {
+    Simplify out = new Simplify(runsHalf);
+    for (TensorType type : leaves) {
+      out.entries.add(new Entry(new Leaf.Read(type), List.of(), List.of(type)));
+      out.sources.add(source);
+    }
+    return out;
+  }
+
+  /** What was written, as a body of these results. */
+  Body body(List<Ref> results) {
+    return BodyGraph.body(dropDead(new Graph(entries, results, List.of())).graph());
+  }
+
+  /** Writes a body out, simplified, and returns its results. */
+  List<Ref> write(Body body, List<Ref> arguments) {
+    Traced traced = prepared(BodyGraph.of(body));
+    Map<Integer, List<Ref>> mapped = new HashMap<>();
+    for (int i = 0; i < arguments.size(); i++) {
+      mapped.put(i, List.of(arguments.get(i)));
+    }
+    // All of a body comes from the region.
+    write(traced.graph(), Collections.nCopies(traced.sources().size(), source), mapped);
+    return traced.graph().outputs().stream().map(r -> map(mapped, r)).toList();
+  }
+
+  private static Traced prepared(Graph graph) {
+    return ScanMerge.run(Inline.run(Traced.of(graph)));
+  }
+
+  private void write(Graph graph, List<Integer> from, Map<Integer, List<Ref>> mapped) {
+    Prune prune = Prune.of(graph);
+    for (int i = 0; i < graph.entries().size(); i++) {
+      if (prune.live(i) && !mapped.containsKey(i)) {
+        source = from.get(i);
+        Entry entry = graph.entries().get(i);
+        Prune.Smaller smaller = prune.smaller(i).orElse(null);
+        List<Ref> inputs =
+            (smaller == null ? entry.inputs() : Prune.pick(entry.inputs(), smaller.inputs()))
+                .stream().map(r -> map(mapped, r)).toList();
+        mapped.put(
+            i,
+            smaller == null
+                ? emit(entry.op(), inputs)
+                : spread(entry.types().size(), smaller, emit(smaller.op(), inputs)));
+      }
+    }
+  }
+
+  /** The outputs of a region in their old places; nothing reads those that are gone. */
+  private static List<Ref> spread(int outputs, Prune.Smaller smaller, List<Ref> left) {
+    List<Ref> out = new ArrayList<>(Collections.nCopies(outputs, GONE));
+    for (int i = 0; i < left.size(); i++) {
+      out.set(smaller.outputs().get(i), left.get(i));
+    }
+    return out;
+  }
+
   /**
    * The simplified graph, and for each of its entries the entry of {@code graph} it comes from. Ops
    * that accumulate, and that the backend does not run on half precision, are given f32, and their
    * results rounded.
    */
   public static Traced trace(Graph graph, Predicate<Op> runsHalf) {
-    return new Simplify(runsHalf).rewrite(graph);
+    return new Simplify(runsHalf).rewrite(prepared(graph));
   }
 
-  /** A graph and where its entries come from. */
-  public record Traced(Graph graph, List<Integer> sources) {
-    public Traced {
-      sources = List.copyOf(sources);
-    }
-  }
-
-  private Traced rewrite(Graph graph) {
+  private Traced rewrite(Traced traced) {
+    Graph graph = traced.graph();
     Map<Integer, List<Ref>> mapped = new HashMap<>();
     for (int leaf : graph.leaves()) {
       entries.add(graph.entries().get(leaf));
-      sources.add(leaf);
+      sources.add(traced.sources().get(leaf));
       mapped.put(leaf, List.of(new Ref(entries.size() - 1, 0)));
     }
-    boolean[] live = live(graph);
-    for (int i = 0; i < graph.entries().size(); i++) {
-      if (live[i] && !mapped.containsKey(i)) {
-        source = i;
-        Entry entry = graph.entries().get(i);
-        List<Ref> inputs = entry.inputs().stream().map(r -> map(mapped, r)).toList();
-        mapped.put(i, emit(entry.op(), inputs));
-      }
-    }
+    write(graph, traced.sources(), mapped);
     return dropDead(
         new Graph(
             entries,
@@ -141,7 +192,9 @@ public final class Simplify implements Emit<Ref> {
     if (half && op.accumulates() && !runsHalf.test(op)) {
       return widened(op, inputs);
     }
-    return Rules.apply(this, op, inputs).map(List::of).orElseGet(() -> append(op, inputs));
+    return op instanceof Region region
+        ? RegionRules.apply(this, region, inputs)
+        : Rules.apply(this, op, inputs).map(List::of).orElseGet(() -> append(op, inputs));
   }
 
   private List<Ref> widened(Op op, List<Ref> inputs) {
@@ -156,7 +209,8 @@ public final class Simplify implements Emit<Ref> {
     return rounded;
   }
 
-  private List<Ref> append(Op op, List<Ref> inputs) {
+  /** Appends an entry as it is, unless there is an equal one. */
+  List<Ref> append(Op op, List<Ref> inputs) {
     Entry entry =
         new Entry(op, List.copyOf(inputs), op.infer(inputs.stream().map(this::type).toList()));
     int number =

@@ -1,7 +1,7 @@
 /**
  * Rewrites of flat graphs that keep their meaning: {@link kortex.rewrite.Simplify} folds constants,
- * shares common subexpressions, drops dead code and absorbs transposes; {@link
- * kortex.rewrite.Fusion} decides which entries become one kernel.
+ * shares common subexpressions, drops dead code and absorbs transposes, inside of loops and
+ * branches as well; {@link kortex.rewrite.Fusion} decides which entries become one kernel.
  *
  * <pre>{@code
  * Grouping grouping = Fusion.group(Simplify.run(graph), backend::runsWhole);

@@ -12,8 +12,9 @@ public enum Prim {
   MUL(2),
   /** Integers divide towards zero; an integer divided by 0 is 0. */
   DIV(2),
-  /** Integer remainder, of the sign of the dividend. */
+  /** The exact remainder, of the sign of the dividend; an integer by 0 leaves 0, a float NaN. */
   REM(2),
+  /** Floats: C's pow, which is 1 for the base 1 and for the exponent 0. */
   POW(2),
   /** The smaller; NaN when one is NaN. */
   MIN(2),
@@ -21,22 +22,39 @@ public enum Prim {
   MAX(2),
   NEG(1),
   ABS(1),
+  /** The magnitude of the first argument with the sign of the second, also for zeros. */
+  COPY_SIGN(2),
   SQRT(1),
   EXP(1),
+  /** e^x − 1, exact near 0. */
+  EXPM1(1),
   LOG(1),
+  /** log(1 + x), exact near 0. */
+  LOG1P(1),
+  /** The logarithm of base 2, exact for powers of 2. */
+  LOG2(1),
+  LOG10(1),
   SIN(1),
   COS(1),
+  ATAN(1),
   TANH(1),
   ERF(1),
+  /** 1 − erf(x), exact where that is small. */
+  ERFC(1),
+  /** log |Γ(x)|. */
+  LGAMMA(1),
   FLOOR(1),
+  /** The nearest integer, the even one of two. */
+  ROUND(1),
   EQUAL(2),
   LESS(2),
   LESS_OR_EQUAL(2),
   AND(2),
   OR(2),
   XOR(2),
+  /** 0 for counts below 0 or from the number of bits on. */
   SHIFT_LEFT(2),
-  /** Fills with zeros. */
+  /** Fills with zeros; counts as those of {@link #SHIFT_LEFT}. */
   SHIFT_RIGHT(2),
   /** The second argument where the first (bool) holds, else the third. */
   SELECT(3),

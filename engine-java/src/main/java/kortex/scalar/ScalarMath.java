@@ -13,12 +13,20 @@ public final class ScalarMath {
       case ABS -> Math.abs(x);
       case SQRT -> Math.sqrt(x);
       case EXP -> Math.exp(x);
+      case EXPM1 -> Math.expm1(x);
       case LOG -> Math.log(x);
+      case LOG1P -> Math.log1p(x);
+      case LOG2 -> log2(x);
+      case LOG10 -> Math.log10(x);
       case SIN -> Math.sin(x);
       case COS -> Math.cos(x);
+      case ATAN -> Math.atan(x);
       case TANH -> Math.tanh(x);
-      case ERF -> erf(x);
+      case ERF -> ErrorFunction.erf(x);
+      case ERFC -> ErrorFunction.erfc(x);
+      case LGAMMA -> GammaFunction.logGamma(x);
       case FLOOR -> Math.floor(x);
+      case ROUND -> Math.rint(x);
       default -> throw new IllegalArgumentException(prim + " of a float");
     };
   }
@@ -39,7 +47,9 @@ public final class ScalarMath {
       case SUB -> a - b;
       case MUL -> a * b;
       case DIV -> a / b;
-      case POW -> Math.pow(a, b);
+      case REM -> a % b;
+      case POW -> pow(a, b);
+      case COPY_SIGN -> Math.copySign(a, b);
       case MIN -> Math.min(a, b);
       case MAX -> Math.max(a, b);
       default -> throw new IllegalArgumentException(prim + " of floats");
@@ -72,8 +82,8 @@ public final class ScalarMath {
       case AND -> a & b;
       case OR -> a | b;
       case XOR -> a ^ b;
-      case SHIFT_LEFT -> a << b;
-      case SHIFT_RIGHT -> a >>> b;
+      case SHIFT_LEFT -> b < 0 || b > 63 ? 0 : a << b;
+      case SHIFT_RIGHT -> b < 0 || b > 63 ? 0 : a >>> b;
       default -> throw new IllegalArgumentException(prim + " of integers");
     };
   }
@@ -86,37 +96,28 @@ public final class ScalarMath {
     return prim == Prim.SHIFT_RIGHT && dtype != DType.I64 ? x & (1L << 8 * dtype.bytes()) - 1 : x;
   }
 
-  /**
-   * The error function by its Maclaurin series near 0 and the continued fraction of its complement
-   * elsewhere (Abramowitz and Stegun 7.1.5, 7.1.14), to about 1e-15.
-   */
+  /** As IEEE 754 and C say; Java has NaN for ±1 to an infinite power. */
+  private static double pow(double a, double b) {
+    boolean one = a == 1 || (a == -1 && Double.isInfinite(b));
+    return one ? 1 : Math.pow(a, b);
+  }
+
+  private static double log2(double x) {
+    if (!(x > 0) || x == Double.POSITIVE_INFINITY) {
+      return Math.log(x);
+    }
+    int exponent = Math.getExponent(x) < Double.MIN_EXPONENT ? -1074 : Math.getExponent(x);
+    double m = Math.scalb(x, -exponent);
+    // A mantissa near 1 keeps what follows small where the result is.
+    while (m > Math.sqrt(2)) {
+      m /= 2;
+      exponent++;
+    }
+    return exponent + Math.log(m) / Math.log(2);
+  }
+
+  /** The error function, to about 1e-15. */
   public static double erf(double x) {
-    if (Double.isNaN(x)) {
-      return x;
-    }
-    double a = Math.abs(x);
-    if (a > 6) {
-      return Math.signum(x);
-    }
-    double magnitude = a < 2.5 ? erfSeries(a) : 1 - erfcFraction(a);
-    return Math.copySign(magnitude, x);
-  }
-
-  private static double erfSeries(double x) {
-    double term = x;
-    double sum = x;
-    for (int n = 1; n < 100 && Math.abs(term) > 1e-17 * Math.abs(sum); n++) {
-      term *= -x * x / n;
-      sum += term / (2 * n + 1);
-    }
-    return sum * 2 / Math.sqrt(Math.PI);
-  }
-
-  private static double erfcFraction(double x) {
-    double tail = 0;
-    for (int n = 120; n > 0; n--) {
-      tail = n / 2.0 / (x + tail);
-    }
-    return Math.exp(-x * x) / Math.sqrt(Math.PI) / (x + tail);
+    return ErrorFunction.erf(x);
   }
 }

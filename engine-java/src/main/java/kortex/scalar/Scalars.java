@@ -33,6 +33,11 @@ public interface Scalars<S> {
     return apply(Prim.DIV, List.of(a, b));
   }
 
+  /** The remainder of the division towards zero. */
+  default S rem(S a, S b) {
+    return apply(Prim.REM, List.of(a, b));
+  }
+
   default S pow(S a, S b) {
     return apply(Prim.POW, List.of(a, b));
   }
@@ -53,6 +58,11 @@ public interface Scalars<S> {
     return apply(Prim.ABS, List.of(x));
   }
 
+  /** The magnitude of {@code a} with the sign of {@code b}. */
+  default S copySign(S a, S b) {
+    return apply(Prim.COPY_SIGN, List.of(a, b));
+  }
+
   default S sqrt(S x) {
     return apply(Prim.SQRT, List.of(x));
   }
@@ -61,8 +71,26 @@ public interface Scalars<S> {
     return apply(Prim.EXP, List.of(x));
   }
 
+  /** {@code e^x − 1}. */
+  default S expm1(S x) {
+    return apply(Prim.EXPM1, List.of(x));
+  }
+
   default S log(S x) {
     return apply(Prim.LOG, List.of(x));
+  }
+
+  /** {@code log(1 + x)}. */
+  default S log1p(S x) {
+    return apply(Prim.LOG1P, List.of(x));
+  }
+
+  default S log2(S x) {
+    return apply(Prim.LOG2, List.of(x));
+  }
+
+  default S log10(S x) {
+    return apply(Prim.LOG10, List.of(x));
   }
 
   default S sin(S x) {
@@ -71,6 +99,10 @@ public interface Scalars<S> {
 
   default S cos(S x) {
     return apply(Prim.COS, List.of(x));
+  }
+
+  default S atan(S x) {
+    return apply(Prim.ATAN, List.of(x));
   }
 
   default S tanh(S x) {
@@ -82,8 +114,23 @@ public interface Scalars<S> {
     return apply(Prim.ERF, List.of(x));
   }
 
+  /** {@code 1 − erf(x)}. */
+  default S erfc(S x) {
+    return apply(Prim.ERFC, List.of(x));
+  }
+
+  /** {@code log |Γ(x)|}. */
+  default S lgamma(S x) {
+    return apply(Prim.LGAMMA, List.of(x));
+  }
+
   default S floor(S x) {
     return apply(Prim.FLOOR, List.of(x));
+  }
+
+  /** The nearest integer, the even one of two. */
+  default S round(S x) {
+    return apply(Prim.ROUND, List.of(x));
   }
 
   /** Bool: {@code a == b}. */
@@ -124,6 +171,15 @@ public interface Scalars<S> {
   /** Shift right by a constant number of bits, filling with zeros. */
   default S shiftRight(S x, int bits) {
     return apply(Prim.SHIFT_RIGHT, List.of(x, constant(x, bits)));
+  }
+
+  /** {@code c[0] + c[1] x + c[2] x² + …}, by Horner's rule. */
+  default S polynomial(S x, double... c) {
+    S sum = constant(x, c[c.length - 1]);
+    for (int i = c.length - 2; i >= 0; i--) {
+      sum = add(mul(sum, x), constant(x, c[i]));
+    }
+    return sum;
   }
 
   /** {@code a} when the bool {@code condition} holds, else {@code b}. */

@@ -9,6 +9,7 @@ import kortex.plan.Plan;
 import kortex.plan.Planner;
 import kortex.rewrite.Fusion;
 import kortex.rewrite.Simplify;
+import kortex.rewrite.Traced;
 
 /**
  * What a graph became on its way to a plan.
@@ -17,7 +18,7 @@ import kortex.rewrite.Simplify;
  */
 record Blueprint(Grouping grouping, List<Integer> sources, Planner.Planned planned) {
   static Blueprint of(Graph graph, Backend backend) {
-    Simplify.Traced simple = Simplify.trace(graph, backend::runsHalf);
+    Traced simple = Simplify.trace(graph, backend::runsHalf);
     Grouping grouping = Fusion.group(simple.graph(), backend::runsWhole);
     return new Blueprint(grouping, simple.sources(), Planner.trace(grouping));
   }

@@ -16,8 +16,8 @@ import kortex.plan.Plan;
 final class Compiled {
   private static final Cleaner CLEANER = Cleaner.create();
 
-  /** About what the machine code and the objects of a program take beside its buffers. */
-  private static final long CODE_BYTES = 128 << 10;
+  /** About what the machine code and the objects of a program take beside its buffers; measured. */
+  private static final long CODE_BYTES = 512 << 10;
 
   private final Budget budget;
   private final Blueprint blueprint;

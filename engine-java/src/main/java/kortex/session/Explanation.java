@@ -49,6 +49,8 @@ public record Explanation(
   public enum Kind {
     KERNEL,
     LIBRARY,
+    LOOP,
+    BRANCH,
     COPY;
 
     @Override
@@ -81,7 +83,7 @@ public record Explanation(
 
   /** How the tensors would be computed, on the session of the current scope. */
   public static Explanation of(kortex.graph.Tensor... tensors) {
-    return Session.current().explain(List.of(tensors));
+    return Session.current().explain(List.of(tensors), List.of());
   }
 
   static Explanation of(Backend backend, Blueprint blueprint, Graph.Captured captured) {
@@ -139,12 +141,16 @@ public record Explanation(
           switch (step) {
             case Plan.KernelStep s -> Kind.KERNEL;
             case Plan.OpStep s -> Kind.LIBRARY;
+            case Plan.LoopStep s -> Kind.LOOP;
+            case Plan.BranchStep s -> Kind.BRANCH;
             case Plan.CopyStep s -> Kind.COPY;
           };
       String what =
           switch (step) {
             case Plan.KernelStep s -> s.label();
             case Plan.OpStep s -> s.op().label();
+            case Plan.LoopStep s -> s.scan().length() + " times " + s.body().steps().size() + " steps";
+            case Plan.BranchStep s -> "cond";
             case Plan.CopyStep s -> "";
           };
       Set<Integer> read = new LinkedHashSet<>(step.reads());

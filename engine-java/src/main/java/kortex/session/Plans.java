@@ -11,31 +11,30 @@ import kortex.graph.Graph;
  * when there are too many, or when they take too much memory together.
  */
 final class Plans {
-  private static final int MOST = 256;
-  private static final long MOST_BYTES = 512L << 20;
-
+  private final int most;
+  private final long mostBytes;
   private final Map<Graph, Compiled> kept = new LinkedHashMap<>(16, 0.75f, true);
+
+  Plans(int most, long mostBytes) {
+    this.most = most;
+    this.mostBytes = mostBytes;
+  }
 
   /** The plan of an equal graph. */
   Optional<Compiled> find(Graph graph) {
     return Optional.ofNullable(kept.get(graph));
   }
 
-  /** Keeps a plan, and drops others for it. */
+  /** Keeps a plan, which always stays, and drops others for it. */
   void keep(Graph graph, Compiled compiled) {
     kept.put(graph, compiled);
-    trim();
-  }
-
-  /** Drops what is too much; the plan used last always stays. */
-  void trim() {
     long bytes = kept.values().stream().mapToLong(Compiled::bytes).sum();
     Iterator<Compiled> oldest = kept.values().iterator();
-    while (kept.size() > 1 && (kept.size() > MOST || bytes > MOST_BYTES)) {
-      Compiled compiled = oldest.next();
-      bytes -= compiled.bytes();
+    while (kept.size() > 1 && (kept.size() > most || bytes > mostBytes)) {
+      Compiled old = oldest.next();
+      bytes -= old.bytes();
       oldest.remove();
-      compiled.drop();
+      old.drop();
     }
   }
 

@@ -2,7 +2,10 @@ package kortex.session;
 
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -26,10 +29,13 @@ import kortex.tensor.TensorType;
  * builds the same graph again pays a look-up. Safe for use by several threads, which take turns.
  */
 public final class Session implements Evaluator, AutoCloseable {
+  private static final int KEPT_PLANS = 256;
+  private static final long KEPT_BYTES = 256L << 20;
+
   private final Backend backend;
   private final String reason;
   private final Budget budget;
-  private final Plans plans = new Plans();
+  private final Plans plans = new Plans(KEPT_PLANS, KEPT_BYTES);
 
   private Session(Backends.Choice choice, OptionalLong memoryLimit) {
     this.budget = new Budget(choice.backend(), memoryLimit);
@@ -126,9 +132,9 @@ public final class Session implements Evaluator, AutoCloseable {
     return Graph.capture(outputs.stream().map(Tensor::value).toList(), updates);
   }
 
-  /** What would run to compute the values. Nothing is compiled or computed. */
-  public Explanation explain(List<? extends Tensor> outputs) {
-    Graph.Captured captured = capture(outputs, List.of());
+  /** What would run to compute the values and the updates. Nothing is compiled or computed. */
+  public Explanation explain(List<? extends Tensor> outputs, List<Graph.Assignment> updates) {
+    Graph.Captured captured = capture(outputs, updates);
     return Explanation.of(backend, Blueprint.of(captured.graph(), backend), captured);
   }
 
@@ -208,10 +214,17 @@ public final class Session implements Evaluator, AutoCloseable {
 
   /** Later graphs start from what is computed now. */
   private static void remember(List<Value> values, List<Storage> results) {
+    Map<Value, Storage> known = new HashMap<>();
     for (int i = 0; i < values.size(); i++) {
-      Node node = values.get(i).node();
-      if (node.types().size() == 1 && node.storage().isEmpty() && node.computed().isEmpty()) {
-        node.remember(List.of(results.get(i)));
+      known.put(values.get(i), results.get(i));
+    }
+    for (Value value : values) {
+      Node node = value.node();
+      if (node.storage().isEmpty()
+          && node.computed().isEmpty()
+          && known.keySet().containsAll(node.outputs())) {
+        node.remember(
+            node.outputs().stream().map(v -> Objects.requireNonNull(known.get(v))).toList());
       }
     }
   }

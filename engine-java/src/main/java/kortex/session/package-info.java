@@ -8,6 +8,10 @@
  * double l = step.scalar(0);
  * }</pre>
  *
+ * <p>{@link kortex.session.Explanation} says how a computation runs, and {@code Forecast} what it
+ * takes, before it does. Plans of evaluated tensors are kept by graph structure and closed when
+ * they are dropped.
+ *
  * <p>Entry type: {@link kortex.session.Session}. May import everything above it in the line.
  */
 @NullMarked

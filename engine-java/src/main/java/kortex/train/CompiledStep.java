@@ -1,6 +1,7 @@
 package kortex.train;
 
 import java.lang.foreign.MemorySegment;
+import kortex.session.Explanation;
 import kortex.session.Step;
 
 /**
@@ -17,6 +18,11 @@ public final class CompiledStep {
 
   CompiledStep(Step step) {
     this.step = step;
+  }
+
+  /** What runs in an update, in what order and in how much memory. */
+  public Explanation explain() {
+    return step.explain();
   }
 
   /** Makes one update. */

@@ -16,6 +16,7 @@ import kortex.graph.Variable;
 import kortex.model.Network;
 import kortex.model.TrainingScope;
 import kortex.optimizer.Optimizer;
+import kortex.session.Explanation;
 import kortex.session.Session;
 import kortex.tensor.DType;
 import kortex.tensor.Shape;
@@ -113,6 +114,12 @@ public final class TrainStep {
   public CompiledStep compile(Supplier<Pass> forward) {
     Parts parts = build(forward);
     return new CompiledStep(session.compile(parts.outputs(), parts.updates()));
+  }
+
+  /** What {@link #run} would do with the loss that {@code loss} builds; nothing is updated. */
+  public Explanation explain(Supplier<Tensor> loss) {
+    Parts parts = build(() -> Pass.of(loss.get()));
+    return session.explain(parts.outputs(), parts.updates());
   }
 
   /** A whole step as graph. */

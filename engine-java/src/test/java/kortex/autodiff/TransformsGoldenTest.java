@@ -74,8 +74,7 @@ class TransformsGoldenTest {
   }
 
   /** For each example what {@code f} gives. */
-  private static <R> R each(
-      Structure<R> out, String prefix, BiFunction<Tensor, Tensor, R> f) {
+  private static <R> R each(Structure<R> out, String prefix, BiFunction<Tensor, Tensor, R> f) {
     Function<List<Tensor>, R> mapped =
         Transforms.vmap(
             Structure.tensors(), out, Mapping.first(), xs -> f.apply(xs.get(0), xs.get(1)));
@@ -98,9 +97,7 @@ class TransformsGoldenTest {
 
   @Test
   void gradientsOfEveryExample() {
-    agree(
-        "mlp/each/",
-        gradients("mlp/", TransformsGoldenTest::loss, tensors("mlp/", LAYERS)));
+    agree("mlp/each/", gradients("mlp/", TransformsGoldenTest::loss, tensors("mlp/", LAYERS)));
     agree(
         "conv/each/",
         gradients("conv/", TransformsGoldenTest::imageLoss, tensors("conv/", List.of("k", "w"))));

@@ -68,8 +68,7 @@ class TransformsTest {
     equal(X.toDoubleArray(), Transforms.grad(x -> x.mul(X).sum()).apply(X));
     // The example of Siskind and Pearlmutter, "Perturbation confusion", 2005: d/dx x·(d/dy x·y).
     Tensor one = f64(1).sum();
-    Function<Tensor, Tensor> outer =
-        x -> x.mul(Transforms.grad((Tensor y) -> x.mul(y)).apply(one));
+    Function<Tensor, Tensor> outer = x -> x.mul(Transforms.grad((Tensor y) -> x.mul(y)).apply(one));
     assertEquals(2, Transforms.grad(outer).apply(one).item());
     Function<Tensor, Tensor> sum =
         x -> x.mul(Transforms.jvp((Tensor y) -> x.add(y), one, one).tangent());
@@ -153,8 +152,7 @@ class TransformsTest {
     equal(byHand, hessian);
     Function<Tensor, Tensor> gradient = Transforms.grad(g);
     equal(hessian.toDoubleArray(), Transforms.jacobian(gradient).apply(X));
-    equal(
-        hessian.matmul(v).toDoubleArray(), Transforms.jvp(gradient, X, v).tangent());
+    equal(hessian.matmul(v).toDoubleArray(), Transforms.jvp(gradient, X, v).tangent());
   }
 
   /** A user's parameters. */
@@ -192,10 +190,7 @@ class TransformsTest {
       Mapping mapping, BiFunction<Tensor, Tensor, Tensor> f) {
     Function<List<Tensor>, Tensor> mapped =
         Transforms.vmap(
-            Structure.tensors(),
-            Structure.tensor(),
-            mapping,
-            xs -> f.apply(xs.get(0), xs.get(1)));
+            Structure.tensors(), Structure.tensor(), mapping, xs -> f.apply(xs.get(0), xs.get(1)));
     return (a, b) -> mapped.apply(List.of(a, b));
   }
 
@@ -224,8 +219,7 @@ class TransformsTest {
   void mapsNest() {
     Tensor a = f64(1, 2, 3);
     Tensor b = f64(10, 20);
-    Tensor table =
-        Transforms.vmap(x -> Transforms.vmap(y -> x.mul(y).add(x)).apply(b)).apply(a);
+    Tensor table = Transforms.vmap(x -> Transforms.vmap(y -> x.mul(y).add(x)).apply(b)).apply(a);
     equal(new double[] {11, 21, 22, 42, 33, 63}, table);
     Tensor each = Transforms.vmap(x -> Transforms.grad(CUBES).apply(x.mul(b))).apply(a);
     equal(new double[] {300, 1200, 1200, 4800, 2700, 10800}, each);
@@ -234,8 +228,7 @@ class TransformsTest {
             .apply(a);
     assertEquals(Shape.of(3, 2, 2), mixed.shape());
     equal(new double[] {20, 0, 0, 40, 40, 0, 0, 80, 60, 0, 0, 120}, mixed);
-    Function<Tensor, Tensor> total =
-        x -> Transforms.vmap(y -> y.mul(y).mul(y)).apply(x).sum();
+    Function<Tensor, Tensor> total = x -> Transforms.vmap(y -> y.mul(y).mul(y)).apply(x).sum();
     equal(Transforms.grad(CUBES).apply(X).toDoubleArray(), Transforms.grad(total).apply(X));
     equal(new double[] {3, -9, 12}, Transforms.jvp(Transforms.grad(total), X, one(3)).tangent());
   }
@@ -247,14 +240,12 @@ class TransformsTest {
   @Test
   void gradientsOfEveryExample() {
     Tensor w = Tensor.of(new double[] {1, 2, 3, 4, 5, 6}, 3, 2);
-    BiFunction<Tensor, Tensor, Tensor> loss =
-        (p, x) -> x.matmul(p).tanh().square().sum();
+    BiFunction<Tensor, Tensor, Tensor> loss = (p, x) -> x.matmul(p).tanh().square().sum();
     Tensor xs = Tensor.of(new double[] {0.1, 0.2, 0.3, -0.1, 0.5, -0.3}, 2, 3);
     Tensor each =
         Transforms.vmap(x -> Transforms.grad((Tensor p) -> loss.apply(p, x)).apply(w)).apply(xs);
     assertEquals(Shape.of(2, 3, 2), each.shape());
-    Tensor total =
-        Transforms.grad((Tensor p) -> loss.apply(p, xs)).apply(w);
+    Tensor total = Transforms.grad((Tensor p) -> loss.apply(p, xs)).apply(w);
     equal(total.toDoubleArray(), each.sum(0));
   }
 

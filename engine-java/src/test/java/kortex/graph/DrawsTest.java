@@ -236,6 +236,7 @@ class DrawsTest {
         List.of(
             () -> KEY.uniform(type(DType.I32, 3)),
             () -> KEY.normal(type(DType.I32, 3)),
+            () -> KEY.truncatedNormal(type(DType.I32, 3), -1, 1),
             () -> KEY.randint(f64(2), 0, 3),
             () -> Key.of(Tensor.of(1, 2)),
             () -> KEY.fold(Tensor.of(1)),
@@ -255,6 +256,8 @@ class DrawsTest {
             () -> KEY.randint(type(DType.U8, 2), -1, 3),
             () -> KEY.randint(type(DType.I64, 2), Long.MIN_VALUE, 5),
             () -> KEY.uniform(f64(2), 1, 0),
+            () -> KEY.truncatedNormal(f64(2), 1, 1),
+            () -> KEY.truncatedNormal(f64(2), 9, 10),
             () -> KEY.uniform(f64(2), Double.NaN, 0),
             () -> KEY.normal(f64(2), 0, -1),
             () -> KEY.bernoulli(Shape.of(2), 1.5),

@@ -11,9 +11,11 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import kortex.scalar.Elements;
 import kortex.tensor.DType;
 import kortex.tensor.Shape;
 import kortex.tensor.ShapeException;
@@ -66,6 +68,33 @@ class SafetensorsTest {
       Safetensors.write(copy, Safetensors.read(REFERENCE, arena));
     }
     assertArrayEquals(Files.readAllBytes(REFERENCE), Files.readAllBytes(copy));
+  }
+
+  @Test
+  void narrowTypesAreThoseOfTheReferenceImplementation() throws IOException {
+    Path narrow = Path.of("src/test/resources/golden/narrow.safetensors");
+    Path copy = folder.resolve("narrow.safetensors");
+    try (Arena arena = Arena.ofConfined()) {
+      TensorFile file = Safetensors.read(narrow, arena);
+      Safetensors.write(copy, file);
+      assertArrayEquals(new double[] {0, 127, 128, 255}, elements(file, "u8", DType.U8));
+      assertArrayEquals(new double[] {-128, 127}, elements(file, "i8", DType.I8));
+      assertArrayEquals(new double[] {-32768, 32767, 300}, elements(file, "i16", DType.I16));
+      assertArrayEquals(
+          new double[] {1.5, -65504, 0x1p-24, 0.0999755859375}, elements(file, "f16", DType.F16));
+      assertArrayEquals(
+          new double[] {1.5, DType.BF16.round(3e38), DType.BF16.round(1e-40), 0.10009765625},
+          elements(file, "bf16", DType.BF16));
+    }
+    assertArrayEquals(Files.readAllBytes(narrow), Files.readAllBytes(copy));
+  }
+
+  private static double[] elements(TensorFile file, String name, DType dtype) {
+    StoredTensor tensor = file.tensor(name);
+    assertEquals(dtype, tensor.type().dtype());
+    double[] out = new double[(int) tensor.type().size()];
+    Arrays.setAll(out, i -> Elements.get(tensor.data(), dtype, i));
+    return out;
   }
 
   @Test

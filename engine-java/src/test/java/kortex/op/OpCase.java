@@ -27,8 +27,30 @@ record OpCase(
     boolean differentiable,
     Optional<Function<double[][], double[]>> oracle) {
 
-  /** One input: shape, range of its random values, and a dtype of its own if it has one. */
-  record Operand(Shape shape, double low, double high, Optional<DType> dtype) {
+  /**
+   * One input: shape, range of its random values, and a dtype of its own if it has one.
+   *
+   * @param diagonal what is added to the diagonal of matrices: this, twice this, …
+   */
+  record Operand(Shape shape, double low, double high, Optional<DType> dtype, double diagonal) {
+    Operand(Shape shape, double low, double high, Optional<DType> dtype) {
+      this(shape, low, high, dtype, 0);
+    }
+
+    /** Matrices of which the diagonal dominates, with eigenvalues that differ. */
+    Operand dominant(double diagonal) {
+      return new Operand(shape, low, high, dtype, diagonal);
+    }
+
+    /** What is added to element {@code i}. */
+    double shift(long i) {
+      if (diagonal == 0) {
+        return 0;
+      }
+      long row = i / shape.extent(-1) % shape.extent(-2);
+      return i % shape.extent(-1) == row ? (row + 1) * diagonal : 0;
+    }
+
     TensorType type(DType dtype) {
       return new TensorType(dtype().orElse(dtype), shape);
     }

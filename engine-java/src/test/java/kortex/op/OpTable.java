@@ -10,13 +10,18 @@ final class OpTable {
   static List<OpCase> cases() {
     return Stream.of(
             ElementwiseCases.cases(),
+            FunctionCases.cases(),
             ReduceCases.cases(),
             ViewCases.cases(),
             SliceCases.cases(),
             JoinCases.cases(),
             LeafCases.cases(),
+            IndexCases.cases(),
+            AccumulateCases.cases(),
             ProductCases.cases(),
-            WindowCases.cases())
+            LinearAlgebraCases.cases(),
+            WindowCases.cases(),
+            RegionCases.cases())
         .flatMap(List::stream)
         .toList();
   }

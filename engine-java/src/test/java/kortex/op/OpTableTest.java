@@ -75,6 +75,7 @@ class OpTableTest {
       Storage storage = Storage.zeros(operand.type(dtype));
       for (long i = 0; i < operand.shape().size(); i++) {
         double x = operand.low() + random.nextDouble() * (operand.high() - operand.low());
+        x += operand.shift(i);
         boolean bool = operand.type(dtype).dtype() == DType.BOOL;
         boolean wide = operand.dtype().isEmpty() && dtype.isInteger();
         double spread = wide ? INTEGER_SPREAD : 1;

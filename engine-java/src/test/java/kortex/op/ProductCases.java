@@ -4,6 +4,7 @@ import static kortex.op.OpCase.in;
 
 import java.util.ArrayList;
 import java.util.List;
+import kortex.tensor.DType;
 
 /** Rows of the matrix product. */
 final class ProductCases {
@@ -25,6 +26,11 @@ final class ProductCases {
     out.add(
         OpCase.of("matMulOdd", new MatMul(true, false), in(-1, 1, 33, 31), in(-1, 1, 33, 65))
             .flat());
+    for (DType dtype : List.of(DType.I32, DType.I64)) {
+      OpCase.Operand left = in(dtype, -99, 99, 5, 7);
+      OpCase.Operand right = in(dtype, -99, 99, 3, 7);
+      out.add(OpCase.of("matMul" + dtype, new MatMul(false, true), left, right).flat());
+    }
     out.add(OpCase.of("matMulEmpty", new MatMul(false, false), in(-1, 1, 3, 0), in(-1, 1, 0, 2)));
     return out;
   }

@@ -93,8 +93,7 @@ class TransformTableTest {
     for (int i = 0; i < xs.size(); i++) {
       right += dot(run(CPU, pulled.get(i)), run(REFERENCE, v.get(i)));
     }
-    Tensor tangent =
-        Transforms.jvp(Structure.tensors(), Structure.tensor(), f, xs, v).tangent();
+    Tensor tangent = Transforms.jvp(Structure.tensors(), Structure.tensor(), f, xs, v).tangent();
     double[] pushed = run(REFERENCE, tangent);
     double left = dot(run(REFERENCE, u), pushed);
     assertEquals(left, right, 1e-6 * (1 + Math.abs(left)), row + ": ⟨u, J·v⟩ and ⟨Jᵀ·u, v⟩");

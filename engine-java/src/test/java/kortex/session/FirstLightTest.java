@@ -93,6 +93,23 @@ class FirstLightTest {
 
   @ParameterizedTest
   @MethodSource("sessions")
+  void twoStoragesMayTakeOneValue(Session session) {
+    Storage a = Storage.zeros(TensorType.f32(2));
+    Storage b = Storage.zeros(TensorType.f32(2));
+    Tensor next = Tensor.of(a).add(1);
+    Step step =
+        session.compile(
+            List.of(),
+            List.of(new Graph.Assignment(a, next.value()), new Graph.Assignment(b, next.value())));
+    PlanVerifier.verify(step.plan());
+    step.run();
+    step.run();
+    assertArrayEquals(new float[] {2, 2}, in(session, () -> Tensor.of(a).toFloatArray()));
+    assertArrayEquals(new float[] {2, 2}, in(session, () -> Tensor.of(b).toFloatArray()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("sessions")
   void softmaxRegressionLearns(Session session) {
     in(
         session,

@@ -123,6 +123,10 @@ class TourTest {
             case Plan.OpStep s ->
                 "op     %s reads %s writes %s%n"
                     .formatted(s.op().label(), names(s.inputs()), names(s.outputs()));
+            case Plan.LoopStep s ->
+                "loop   reads %s writes %s%n".formatted(names(s.inputs()), names(s.outputs()));
+            case Plan.BranchStep s ->
+                "branch reads %s writes %s%n".formatted(names(s.inputs()), names(s.outputs()));
             case Plan.CopyStep s -> "copy   b%d to b%d%n".formatted(s.from(), s.to());
           });
     }

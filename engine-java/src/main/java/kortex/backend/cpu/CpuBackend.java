@@ -15,18 +15,22 @@ import kortex.backend.cpu.llvm.LlvmCompiler;
 import kortex.backend.cpu.natives.NativeLibraries;
 import kortex.backend.cpu.natives.NativeSettings;
 import kortex.backend.cpu.onednn.OneDnn;
+import kortex.backend.cpu.openblas.LazyOpenBlas;
 import kortex.backend.cpu.threads.ParallelRunner;
 import kortex.backend.cpu.threads.Team;
 import kortex.kernel.Kernel;
+import kortex.op.ArgSort;
 import kortex.op.Convolution;
+import kortex.op.Index;
 import kortex.op.Join;
+import kortex.op.LinearAlgebra;
 import kortex.op.MatMul;
 import kortex.op.Op;
 import kortex.op.Pooling;
 import kortex.plan.Plan;
 import kortex.tensor.TensorType;
 
-/** Runs plans on the CPU: kernels compiled by LLVM, whole ops by oneDNN. */
+/** Runs plans on the CPU: kernels compiled by LLVM, whole ops by oneDNN and OpenBLAS. */
 public final class CpuBackend implements Backend {
   /** Above it, blocks are copied: a kernel for each part takes milliseconds to compile. */
   private static final int MOST_PARTS = 16;
@@ -35,12 +39,15 @@ public final class CpuBackend implements Backend {
   private final OneDnn dnn;
   private final ParallelRunner runner;
   private final Team team;
+  private final LazyOpenBlas blas;
 
-  private CpuBackend(LlvmCompiler compiler, OneDnn dnn, ParallelRunner runner, Team team) {
+  private CpuBackend(
+      LlvmCompiler compiler, OneDnn dnn, ParallelRunner runner, Team team, LazyOpenBlas blas) {
     this.compiler = compiler;
     this.dnn = dnn;
     this.runner = runner;
     this.team = team;
+    this.blas = blas;
   }
 
   /** Opens the libraries; throws {@link kortex.tensor.DeviceException} when one is missing. */
@@ -51,7 +58,8 @@ public final class CpuBackend implements Backend {
         compiler,
         OneDnn.open(libraries),
         ParallelRunner.open(libraries, compiler),
-        Team.open(libraries));
+        Team.open(libraries),
+        new LazyOpenBlas(libraries));
   }
 
   @Override
@@ -61,14 +69,18 @@ public final class CpuBackend implements Backend {
 
   @Override
   public String description() {
-    return CpuFeatures.of(compiler, dnn).toString();
+    String version = blas.get().map(b -> "OpenBLAS " + b.version()).orElse("no OpenBLAS");
+    return CpuFeatures.of(compiler, dnn) + ", " + version;
   }
 
   @Override
   public boolean runsWhole(Op op, List<TensorType> inputs) {
     return op instanceof MatMul
+        || op instanceof LinearAlgebra
         || op instanceof Convolution
         || op instanceof Pooling
+        || op instanceof Index.Bounded
+        || op instanceof ArgSort
         || (op instanceof Join.Concat && inputs.size() > MOST_PARTS);
   }
 
@@ -105,18 +117,31 @@ public final class CpuBackend implements Backend {
     Arena tables = Arena.ofShared();
     owned.add(tables);
     Map<Kernel, MemorySegment> code = KernelCode.link(compiler, plan, effort, owned);
-    CpuProgram.Steps steps = new CpuProgram.Steps(plan, arena.data());
-    WholeOps whole = new WholeOps(dnn, team, plan, owned);
+    CpuSteps steps = new CpuSteps(plan, steps(plan, code, tables, owned));
+    return new CpuProgram(steps, arena.data(), owned);
+  }
+
+  private List<CpuProgram.NativeStep> steps(
+      Plan plan, Map<Kernel, MemorySegment> code, Arena tables, List<AutoCloseable> owned) {
+    List<CpuProgram.NativeStep> steps = new ArrayList<>();
+    WholeOps whole = new WholeOps(dnn, blas, team, plan, owned);
     for (Plan.Step step : plan.steps()) {
-      switch (step) {
-        case Plan.KernelStep s ->
-            steps.add(
-                KernelCall.of(s, Objects.requireNonNull(code.get(s.kernel())), runner, tables));
-        case Plan.OpStep s -> steps.add(whole.prepare(s));
-        case Plan.CopyStep s -> steps.add(new CpuProgram.Copy(s.from(), s.to()));
-      }
+      steps.add(
+          switch (step) {
+            case Plan.KernelStep s ->
+                KernelCall.of(s, Objects.requireNonNull(code.get(s.kernel())), runner, tables);
+            case Plan.OpStep s -> whole.prepare(s);
+            case Plan.LoopStep s ->
+                new LoopCall(s, new CpuSteps(s.body(), steps(s.body(), code, tables, owned)));
+            case Plan.BranchStep s ->
+                new BranchCall(
+                    s,
+                    new CpuSteps(s.then(), steps(s.then(), code, tables, owned)),
+                    new CpuSteps(s.otherwise(), steps(s.otherwise(), code, tables, owned)));
+            case Plan.CopyStep s -> new CpuProgram.Copy(s.from(), s.to());
+          });
     }
-    return new CpuProgram(plan, steps, owned);
+    return steps;
   }
 
   @Override

@@ -19,22 +19,6 @@ final class CpuProgram implements Program {
     void run();
   }
 
-  /** The steps of a plan, and the memory of its buffers. */
-  static final class Steps {
-    private final Plan plan;
-    private final MemorySegment arena;
-    private final List<NativeStep> list = new ArrayList<>();
-
-    Steps(Plan plan, MemorySegment arena) {
-      this.plan = plan;
-      this.arena = arena;
-    }
-
-    void add(NativeStep step) {
-      list.add(step);
-    }
-  }
-
   /** Copies one buffer to another. */
   static final class Copy implements NativeStep {
     private final int fromId;
@@ -59,16 +43,16 @@ final class CpuProgram implements Program {
     }
   }
 
-  private final Steps steps;
-  private final NativeStep[] list;
+  private final CpuSteps steps;
+  private final MemorySegment arena;
   private final List<AutoCloseable> owned;
   private List<Memory> bound = List.of();
   private boolean first = true;
   private boolean closed;
 
-  CpuProgram(Plan plan, Steps steps, List<AutoCloseable> owned) {
+  CpuProgram(CpuSteps steps, MemorySegment arena, List<AutoCloseable> owned) {
     this.steps = steps;
-    this.list = steps.list.toArray(new NativeStep[0]);
+    this.arena = arena;
     this.owned = owned;
   }
 
@@ -76,11 +60,11 @@ final class CpuProgram implements Program {
   public void run(List<Memory> leaves) {
     requireOpen();
     if (first || !leaves.equals(bound)) {
-      bind(leaves);
+      steps.bind(leaves.stream().map(m -> ((CpuMemory) m).data()).toList(), arena);
+      bound = List.copyOf(leaves);
+      first = false;
     }
-    for (NativeStep step : list) {
-      step.run();
-    }
+    steps.run();
   }
 
   private void requireOpen() {
@@ -89,31 +73,15 @@ final class CpuProgram implements Program {
     }
   }
 
-  private void bind(List<Memory> leaves) {
-    List<MemorySegment> buffers = new ArrayList<>();
-    for (Plan.Buffer buffer : steps.plan.buffers()) {
-      long bytes = buffer.type().bytes();
-      buffers.add(
-          switch (buffer.place()) {
-            case Plan.InLeaf at -> ((CpuMemory) leaves.get(at.leaf())).data().asSlice(0, bytes);
-            case Plan.InArena at -> steps.arena.asSlice(at.offset(), bytes);
-          });
-    }
-    for (NativeStep step : list) {
-      step.bind(buffers);
-    }
-    bound = List.copyOf(leaves);
-    first = false;
-  }
-
   @Override
   public void read(int output, MemorySegment destination) {
     requireOpen();
-    Plan.Buffer buffer = steps.plan.buffers().get(steps.plan.outputs().get(output));
+    Plan plan = steps.plan();
+    Plan.Buffer buffer = plan.buffers().get(plan.outputs().get(output));
     if (!(buffer.place() instanceof Plan.InArena at)) {
       throw new IllegalStateException("output " + output + " is not in the arena");
     }
-    destination.copyFrom(steps.arena.asSlice(at.offset(), buffer.type().bytes()));
+    destination.copyFrom(arena.asSlice(at.offset(), buffer.type().bytes()));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package kortex.backend.cpu;
 
+import java.util.List;
 import java.util.Optional;
 import kortex.backend.Backend;
 import kortex.backend.BackendProvider;
@@ -10,6 +11,10 @@ import kortex.tensor.DeviceException;
 
 /** Offers the CPU backend where its native libraries are on the class path. */
 public final class CpuProvider implements BackendProvider {
+  /** Those that every plan needs. */
+  private static final List<NativeLibrary> NEEDED =
+      List.of(NativeLibrary.OPENMP, NativeLibrary.ONEDNN, NativeLibrary.LLVM);
+
   private final NativeSettings settings = NativeSettings.fromEnvironment();
 
   @Override
@@ -26,7 +31,7 @@ public final class CpuProvider implements BackendProvider {
   public Optional<String> unavailable() {
     try {
       NativeLibraries libraries = NativeLibraries.open(settings);
-      for (NativeLibrary library : NativeLibrary.values()) {
+      for (NativeLibrary library : NEEDED) {
         libraries.preload(library);
       }
       return Optional.empty();

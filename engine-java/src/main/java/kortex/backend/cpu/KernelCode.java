@@ -49,9 +49,11 @@ final class KernelCode {
   private static List<Part> parts(Plan plan, Effort effort) {
     Set<Kernel> quick = new LinkedHashSet<>();
     Set<Kernel> thorough = new LinkedHashSet<>();
-    for (Plan.Step step : plan.steps()) {
-      if (step instanceof Plan.KernelStep s) {
-        (effort == Effort.QUICK && isLittle(s.kernel()) ? quick : thorough).add(s.kernel());
+    for (Plan part : plan.all()) {
+      for (Plan.Step step : part.steps()) {
+        if (step instanceof Plan.KernelStep s) {
+          (effort == Effort.QUICK && isLittle(s.kernel()) ? quick : thorough).add(s.kernel());
+        }
       }
     }
     List<Part> out = new ArrayList<>();

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import kortex.backend.cpu.onednn.ConvolutionBackwardData;
 import kortex.backend.cpu.onednn.ConvolutionBackwardWeights;
@@ -16,10 +17,20 @@ import kortex.backend.cpu.onednn.PoolingForward;
 import kortex.backend.cpu.onednn.PoolingShape;
 import kortex.backend.cpu.onednn.TensorLayout;
 import kortex.backend.cpu.onednn.WindowShape;
+import kortex.backend.cpu.openblas.BlasCall;
+import kortex.backend.cpu.openblas.LazyOpenBlas;
+import kortex.backend.cpu.openblas.LuFactors;
+import kortex.backend.cpu.openblas.OpenBlas;
+import kortex.backend.cpu.openblas.ProductCall;
+import kortex.backend.cpu.openblas.StackCall;
 import kortex.backend.cpu.threads.Team;
 import kortex.backend.reference.Dense;
 import kortex.backend.reference.ReferenceOps;
+import kortex.op.ArgSort;
 import kortex.op.Convolution;
+import kortex.op.Index;
+import kortex.op.Inversion;
+import kortex.op.LinearAlgebra;
 import kortex.op.MatMul;
 import kortex.op.Op;
 import kortex.op.Pooling;
@@ -29,11 +40,12 @@ import kortex.tensor.Shape;
 import kortex.tensor.TensorType;
 
 /**
- * Prepares the ops that run as a whole. oneDNN takes f32 of at least one element; what it does not
- * take runs on the reference implementation.
+ * Prepares the ops that run as a whole. oneDNN takes f32, OpenBLAS linear algebra and products in
+ * f64, both of at least one element; what they do not take runs on the reference implementation.
  */
 final class WholeOps {
   private final OneDnn dnn;
+  private final LazyOpenBlas blas;
   private final Team team;
   private final Plan plan;
   private final List<AutoCloseable> owned;
@@ -43,8 +55,18 @@ final class WholeOps {
 
   private record PooledInput(Pooling.Geometry geometry, int buffer) {}
 
-  WholeOps(OneDnn dnn, Team team, Plan plan, List<AutoCloseable> owned) {
+  /** Factors of matrices that an earlier step of the plan computes. */
+  private final Map<Factored, LuFactors> factors = new HashMap<>();
+
+  /**
+   * @param buffer a square matrix, or a stack of them
+   * @param writer the last step before that writes it; an update gives a buffer another value
+   */
+  private record Factored(int buffer, int writer) {}
+
+  WholeOps(OneDnn dnn, LazyOpenBlas blas, Team team, Plan plan, List<AutoCloseable> owned) {
     this.dnn = dnn;
+    this.blas = blas;
     this.team = team;
     this.plan = plan;
     this.owned = owned;
@@ -57,14 +79,67 @@ final class WholeOps {
 
   CpuProgram.NativeStep prepare(Plan.OpStep step) {
     TensorType out = type(step.outputs().getFirst());
-    boolean supported =
-        out.dtype() == DType.F32
-            && out.size() > 0
-            && step.inputs().stream().allMatch(i -> type(i).size() > 0);
+    boolean full = out.size() > 0 && step.inputs().stream().allMatch(i -> type(i).size() > 0);
+    boolean forBlas = full && forOpenBlas(step.op(), out.dtype());
+    boolean forDnn = full && out.dtype() == DType.F32;
     // oneDNN chooses its kernel for the threads it may use, so creation counts as well.
     boolean all = team.worthAll(flops(step));
-    Execution execution = team.run(all, () -> supported ? library(step) : reference(step));
+    Execution execution =
+        switch (step.op()) {
+          case Index.Bounded op -> b -> JavaOps.bounded(op, type(step.inputs().get(0)), b[0], b[1]);
+          case ArgSort op -> b -> JavaOps.sort(op, type(step.inputs().get(0)), b[0], b[1]);
+          default ->
+              team.run(
+                  all, () -> forBlas ? openBlas(step) : forDnn ? library(step) : reference(step));
+        };
     return new Bound(step, execution, team, all);
+  }
+
+  private static boolean forOpenBlas(Op op, DType dtype) {
+    return op instanceof LinearAlgebra
+        ? OpenBlas.takes(dtype)
+        : op instanceof MatMul && dtype == DType.F64;
+  }
+
+  private Execution openBlas(Plan.OpStep step) {
+    Optional<OpenBlas> library = blas.get();
+    if (library.isEmpty()) {
+      return reference(step);
+    }
+    BlasCall call = blasCall(library.get(), step);
+    Execution reference = reference(step);
+    return b -> {
+      if (!call.run(b)) {
+        reference.run(b);
+      }
+    };
+  }
+
+  private BlasCall blasCall(OpenBlas open, Plan.OpStep step) {
+    List<TensorType> in = step.inputs().stream().map(this::type).toList();
+    List<TensorType> out = step.outputs().stream().map(this::type).toList();
+    boolean all = team.worthAll(flops(step));
+    if (step.op() instanceof MatMul op) {
+      return ProductCall.of(open, op, in, out.getFirst(), this::notes, all);
+    }
+    LinearAlgebra op = (LinearAlgebra) step.op();
+    LuFactors lu =
+        factors.computeIfAbsent(
+            factored(step), f -> new LuFactors(open, in.getFirst(), this::notes));
+    return StackCall.of(open, op, in, out, this::notes, lu, all);
+  }
+
+  private Factored factored(Plan.OpStep step) {
+    int buffer = step.inputs().getFirst();
+    Plan.Place place = plan.buffers().get(buffer).place();
+    int writer = -1;
+    for (int i = 0; plan.steps().get(i) != step; i++) {
+      boolean writes =
+          plan.steps().get(i).writes().stream()
+              .anyMatch(id -> plan.buffers().get(id).place().equals(place));
+      writer = writes ? i : writer;
+    }
+    return new Factored(buffer, writer);
   }
 
   private Execution library(Plan.OpStep step) {
@@ -90,6 +165,11 @@ final class WholeOps {
           10.0
               * op.geometry().window().stream().reduce(1, (a, b) -> a * b)
               * type(step.inputs().getLast()).size();
+      case LinearAlgebra op -> {
+        TensorType a = type(step.inputs().getFirst());
+        double small = Math.min(a.shape().extent(-1), a.shape().extent(-2));
+        yield small * a.size() * (op instanceof Inversion ? 1 : 4) + small * result;
+      }
       default -> result;
     };
   }

@@ -86,6 +86,16 @@ final class Formula implements Scalars<Formula.Fn> {
         : whole(array.dtype(), array::getLong);
   }
 
+  /** One element of an array. */
+  Fn of(Dense array, long at) {
+    return number(array.dtype(), array.dtype().isFloat() ? array.get(at) : 0, array.getLong(at));
+  }
+
+  /** A number: the float in a float type, else the integer. */
+  Fn number(DType dtype, double floating, long integer) {
+    return dtype.isFloat() ? floats(dtype, i -> floating) : whole(dtype, i -> integer);
+  }
+
   /** Stores a formula's values. */
   static void store(Fn formula, Dense out) {
     for (int i = 0; i < out.size(); i++) {

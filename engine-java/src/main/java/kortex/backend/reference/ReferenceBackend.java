@@ -9,7 +9,9 @@ import kortex.backend.Backend;
 import kortex.backend.FreeMemory;
 import kortex.backend.Memory;
 import kortex.backend.Program;
+import kortex.graph.HostMemory;
 import kortex.kernel.Interpreter;
+import kortex.op.Accumulate;
 import kortex.op.Binary;
 import kortex.op.Index;
 import kortex.op.Join;
@@ -17,10 +19,13 @@ import kortex.op.Leaf;
 import kortex.op.Op;
 import kortex.op.Random;
 import kortex.op.Reduce;
+import kortex.op.Region;
+import kortex.op.Scan;
 import kortex.op.Select;
 import kortex.op.Unary;
 import kortex.op.View;
 import kortex.plan.Plan;
+import kortex.tensor.DType;
 import kortex.tensor.DeviceException;
 import kortex.tensor.TensorType;
 
@@ -62,9 +67,11 @@ public final class ReferenceBackend implements Backend {
             || op instanceof View
             || op instanceof Join
             || op instanceof Leaf
-            || op instanceof Index
+            || (op instanceof Index && !(op instanceof Index.Bounded))
+            || op instanceof Accumulate
             || op instanceof Random;
-    return !fused || !inKernels;
+    boolean hasPlan = op instanceof Region;
+    return !fused || !(inKernels || hasPlan);
   }
 
   /** The oracle accumulates in double. */
@@ -140,9 +147,47 @@ public final class ReferenceBackend implements Backend {
           }
           case Plan.OpStep s ->
               ReferenceOps.run(s.op(), arrays(s.inputs(), leaves), arrays(s.outputs(), leaves));
+          case Plan.LoopStep s -> loop(s, leaves);
+          case Plan.BranchStep s -> branch(s, leaves);
           case Plan.CopyStep s -> data(s.to(), leaves).copyFrom(data(s.from(), leaves));
         }
       }
+    }
+
+    private void loop(Plan.LoopStep s, List<Memory> leaves) {
+      Scan scan = s.scan();
+      List<MemorySegment> in = s.inputs().stream().map(id -> data(id, leaves)).toList();
+      List<MemorySegment> out = s.outputs().stream().map(id -> data(id, leaves)).toList();
+      Interpreted body = new Interpreted(s.body(), part(data(s.scratch(), leaves)));
+      for (int i = 0; i < scan.carries(); i++) {
+        out.get(i).copyFrom(in.get(i));
+      }
+      for (long n = 0; n < scan.length(); n++) {
+        long t = scan.reverse() ? scan.length() - 1 - n : n;
+        List<Memory> bound = new ArrayList<>();
+        for (int leaf = 0; leaf < s.body().leaves().size(); leaf++) {
+          long bytes = s.body().leaves().get(leaf).bytes();
+          MemorySegment whole =
+              leaf < scan.carries()
+                  ? out.get(leaf)
+                  : leaf < in.size() ? in.get(leaf) : out.get(scan.carries() + leaf - in.size());
+          boolean slice = scan.isSequence(leaf) || leaf >= in.size();
+          bound.add(part(slice ? whole.asSlice(t * bytes, bytes) : whole));
+        }
+        body.run(bound);
+      }
+    }
+
+    private void branch(Plan.BranchStep s, List<Memory> leaves) {
+      boolean holds = HostMemory.get(data(s.inputs().getFirst(), leaves), DType.BOOL, 0) != 0;
+      List<Memory> bound = new ArrayList<>();
+      s.leaves().forEach(id -> bound.add(part(data(id, leaves))));
+      new Interpreted(holds ? s.then() : s.otherwise(), part(data(s.scratch(), leaves))).run(bound);
+    }
+
+    /** Memory that something else owns. */
+    private static Block part(MemorySegment data) {
+      return new Block(Arena.global(), data);
     }
 
     private List<Dense> arrays(List<Integer> ids, List<Memory> leaves) {

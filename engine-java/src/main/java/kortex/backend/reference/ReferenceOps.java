@@ -2,16 +2,20 @@ package kortex.backend.reference;
 
 import java.util.Arrays;
 import java.util.List;
+import kortex.op.Accumulate;
+import kortex.op.ArgSort;
 import kortex.op.Binary;
 import kortex.op.Convolution;
 import kortex.op.Index;
 import kortex.op.Join;
 import kortex.op.Leaf;
+import kortex.op.LinearAlgebra;
 import kortex.op.MatMul;
 import kortex.op.Op;
 import kortex.op.Pooling;
 import kortex.op.Random;
 import kortex.op.Reduce;
+import kortex.op.Region;
 import kortex.op.Select;
 import kortex.op.Unary;
 import kortex.op.View;
@@ -23,6 +27,10 @@ public final class ReferenceOps {
 
   /** Runs an op on dense arrays. */
   public static void run(Op op, List<Dense> in, List<Dense> outputs) {
+    if (op instanceof Region region) {
+      ReferenceRegions.run(region, in, outputs);
+      return;
+    }
     Dense out = outputs.getFirst();
     Formula formula = new Formula(out.size());
     switch (op) {
@@ -38,27 +46,17 @@ public final class ReferenceOps {
               out);
       case Random random ->
           Formula.store(random.formula(formula, formula.of(in.get(0)), formula.of(in.get(1))), out);
-      case Index.Position position -> position(position, out);
-      case Index.Iota iota -> iota(iota, out);
+      case Index index -> ReferenceIndexing.index(index, in, out);
+      case Accumulate scan -> ReferenceIndexing.scan(scan, in, out);
+      case ArgSort sort -> ReferenceIndexing.sort(sort, in.getFirst(), out);
       case Reduce reduce -> reduce(reduce, in.getFirst(), out);
       case View view -> view(view, in.getFirst(), out);
       case Join join -> ReferenceJoins.run(join, in, out);
-      case MatMul matMul -> matMul(matMul, in.get(0), in.get(1), out);
+      case MatMul matMul -> ReferenceProducts.matMul(matMul, in.get(0), in.get(1), out);
+      case LinearAlgebra linear -> ReferenceLinearAlgebra.run(linear, in, outputs);
       case Convolution convolution -> ReferenceWindows.convolution(convolution, in, out);
       case Pooling pooling -> ReferenceWindows.pooling(pooling, in, out);
-    }
-  }
-
-  private static void position(Index.Position op, Dense out) {
-    for (int i = 0; i < out.size(); i++) {
-      out.setLong(i, op.start() + i);
-    }
-  }
-
-  private static void iota(Index.Iota op, Dense out) {
-    long stride = out.shape().strides()[op.axis()];
-    for (int i = 0; i < out.size(); i++) {
-      out.setLong(i, i / stride % out.shape().extent(op.axis()));
+      case Region region -> throw new IllegalStateException("regions have several outputs");
     }
   }
 
@@ -87,25 +85,28 @@ public final class ReferenceOps {
     }
   }
 
-  private static long initialInteger(Reduce op, Dense x) {
+  static long initialInteger(Reduce op, Dense x) {
     return switch (op) {
       case Reduce.Sum sum -> 0;
+      case Reduce.Prod prod -> 1;
       case Reduce.Max max -> (long) max.initial(x.dtype());
       case Reduce.Min min -> (long) min.initial(x.dtype());
     };
   }
 
-  private static double combine(Reduce op, double a, double b) {
+  static double combine(Reduce op, double a, double b) {
     return switch (op) {
       case Reduce.Sum sum -> a + b;
+      case Reduce.Prod prod -> a * b;
       case Reduce.Max max -> Math.max(a, b);
       case Reduce.Min min -> Math.min(a, b);
     };
   }
 
-  private static long combine(Reduce op, long a, long b) {
+  static long combine(Reduce op, long a, long b) {
     return switch (op) {
       case Reduce.Sum sum -> a + b;
+      case Reduce.Prod prod -> a * b;
       case Reduce.Max max -> Math.max(a, b);
       case Reduce.Min min -> Math.min(a, b);
     };
@@ -147,27 +148,5 @@ public final class ReferenceOps {
     } else {
       to.setLong(j, from.getLong(i));
     }
-  }
-
-  private static void matMul(MatMul op, Dense a, Dense b, Dense out) {
-    int m = (int) out.shape().extent(-2);
-    int n = (int) out.shape().extent(-1);
-    int k = (int) a.shape().extent(op.transposeA() ? -2 : -1);
-    double[] x = a.toDoubles();
-    double[] y = b.toDoubles();
-    double[] z = new double[out.size()];
-    int stacks = m * n == 0 ? 0 : out.size() / (m * n);
-    for (int s = 0; s < stacks; s++) {
-      for (int row = 0; row < m; row++) {
-        for (int p = 0; p < k; p++) {
-          double left = x[s * m * k + (op.transposeA() ? p * m + row : row * k + p)];
-          for (int col = 0; col < n; col++) {
-            z[(s * m + row) * n + col] +=
-                left * y[s * k * n + (op.transposeB() ? col * k + p : p * n + col)];
-          }
-        }
-      }
-    }
-    out.setAll(z);
   }
 }

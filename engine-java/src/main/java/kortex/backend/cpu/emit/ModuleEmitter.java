@@ -43,6 +43,8 @@ public final class ModuleEmitter {
       declarations.add("declare float @llvm.fabs.f32(float)");
       declarations.add("declare double @llvm.fabs.f64(double)");
       declarations.add("declare float @llvm.copysign.f32(float, float)");
+      declarations.add("declare float @llvm.floor.f32(float)");
+      declarations.add("declare double @llvm.fma.f64(double, double, double)");
     }
     return new Module(String.join("\n", declarations) + "\n" + library + functions, names);
   }

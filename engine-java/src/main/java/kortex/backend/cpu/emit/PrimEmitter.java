@@ -104,14 +104,18 @@ final class PrimEmitter {
       case SUB -> define.apply("fsub " + flags + both(args));
       case MUL -> define.apply("fmul " + flags + both(args));
       case DIV -> define.apply("fdiv " + memory(dtype) + " " + both(args));
+      case REM -> call(dtype == DType.F32 ? "fmodf" : "fmod", memory(dtype), args);
       case NEG -> define.apply("fneg " + memory(dtype) + " " + args.getFirst());
       case MIN -> intrinsic("minimum", dtype, args);
       case MAX -> intrinsic("maximum", dtype, args);
       case ABS -> intrinsic("fabs", dtype, args);
       case SQRT -> intrinsic("sqrt", dtype, args);
       case FLOOR -> intrinsic("floor", dtype, args);
-      case EXP, LOG, TANH, ERF -> elementary(prim, dtype, args);
-      case SIN, COS, POW -> library(prim, dtype, args);
+      case ROUND -> intrinsic("roundeven", dtype, args);
+      case COPY_SIGN -> intrinsic("copysign", dtype, args);
+      case EXP, EXPM1, LOG, LOG1P, LOG2, POW, SIN, COS, ATAN, TANH, ERF ->
+          elementary(prim, dtype, args);
+      case LOG10, ERFC, LGAMMA -> library(prim, dtype, args);
       default -> throw new IllegalArgumentException(prim + " of floats");
     };
   }
@@ -124,7 +128,10 @@ final class PrimEmitter {
     if (dtype != DType.F32) {
       return library(prim, dtype, args);
     }
-    return function(prim.toString(), "float", "float", args.getFirst());
+    String name = "kx." + prim;
+    math.add(name);
+    String typed = String.join(", ", args.stream().map(a -> "float " + a).toList());
+    return define.apply("call float @" + name + "(" + typed + ")");
   }
 
   /** The C library's function: right everywhere, but a call for each element. */
@@ -154,8 +161,8 @@ final class PrimEmitter {
       case AND -> define.apply("and " + type + both(args));
       case OR -> define.apply("or " + type + both(args));
       case XOR -> define.apply("xor " + type + both(args));
-      case SHIFT_LEFT -> define.apply("shl " + type + both(args));
-      case SHIFT_RIGHT -> define.apply("lshr " + type + both(args));
+      case SHIFT_LEFT -> shift("shl", dtype, args);
+      case SHIFT_RIGHT -> shift("lshr", dtype, args);
       case NEG -> define.apply("sub " + type + "0, " + args.getFirst());
       case MIN -> intrinsic(unsigned ? "umin" : "smin", dtype, args);
       case MAX -> intrinsic(unsigned ? "umax" : "smax", dtype, args);
@@ -170,6 +177,13 @@ final class PrimEmitter {
       case REM -> divide(unsigned ? "urem" : "srem", dtype, args);
       default -> throw new IllegalArgumentException(prim + " of integers");
     };
+  }
+
+  /** A shift that is defined for every count: 0 where LLVM's is not. */
+  private String shift(String instruction, DType dtype, List<String> args) {
+    String type = register(dtype) + " ";
+    String inside = define.apply("icmp ult " + type + args.get(1) + ", " + 8 * dtype.bytes());
+    return select(dtype, inside, define.apply(instruction + " " + type + both(args)), "0");
   }
 
   /** Division that cannot trap: by 0 it gives 0, by −1 the negated dividend (remainder 0). */

@@ -82,7 +82,12 @@ public final class NativeLibraries {
     switch (library) {
       case ONEDNN -> load(NativeLibrary.OPENMP); // oneDNN then finds it by its name
       case OPENMP -> OpenMpEnvironment.prepare(settings.threads());
-      case LLVM -> {}
+      case FORTRAN -> load(NativeLibrary.QUADMATH);
+      case OPENBLAS -> {
+        load(NativeLibrary.FORTRAN);
+        OpenBlasEnvironment.prepare();
+      }
+      case LLVM, QUADMATH -> {}
     }
     SymbolLookup lookup = locateAndOpen(library);
     loaded.put(library, lookup);

@@ -7,7 +7,13 @@ public enum NativeLibrary {
   /** oneDNN: matrix products, convolutions, pooling. */
   ONEDNN("dnnl", "libdnnl.so.3"),
   /** LLVM: compiles the generated kernels. */
-  LLVM("llvm", "libLLVM.so");
+  LLVM("llvm", "libLLVM.so"),
+  /** Quadruple precision, which the Fortran runtime needs. */
+  QUADMATH("openblas", "libquadmath.so.0"),
+  /** The Fortran runtime, which LAPACK needs. */
+  FORTRAN("openblas", "libgfortran.so.5"),
+  /** OpenBLAS: products in f64 and LAPACK; loaded when linear algebra is first used. */
+  OPENBLAS("openblas", "libopenblas.so.0");
 
   private final String artifact;
   private final String fileName;

@@ -1,7 +1,5 @@
 package kortex.backend.cpu.natives;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.Linker;
 import java.util.Map;
 
 /**
@@ -23,19 +21,11 @@ final class OpenMpEnvironment {
 
   /** Sets the variables that the user has not set; the thread count always. */
   static void prepare(int threads) {
-    set("OMP_NUM_THREADS", Integer.toString(threads));
-    set("OMP_DYNAMIC", "false");
+    Environment.set("OMP_NUM_THREADS", Integer.toString(threads));
+    Environment.set("OMP_DYNAMIC", "false");
     Map<String, String> environment = System.getenv();
     if (!environment.containsKey("OMP_WAIT_POLICY") && !environment.containsKey("GOMP_SPINCOUNT")) {
-      set("GOMP_SPINCOUNT", SPIN_COUNT);
-    }
-  }
-
-  private static void set(String name, String value) {
-    CFunction setenv =
-        new CFunction("setenv", Linker.nativeLinker().defaultLookup().findOrThrow("setenv"));
-    try (Arena arena = Arena.ofConfined()) {
-      setenv.call(arena.allocateFrom(name).address(), arena.allocateFrom(value).address(), 1);
+      Environment.set("GOMP_SPINCOUNT", SPIN_COUNT);
     }
   }
 }

@@ -51,6 +51,7 @@ final class DnnApi extends FunctionTable {
 
   final CFunction version = bind("dnnl_version");
   final CFunction effectiveIsa = bind("dnnl_get_effective_cpu_isa");
+  final CFunction setCacheCapacity = bind("dnnl_set_primitive_cache_capacity");
   final CFunction engineCreate = bind("dnnl_engine_create");
   final CFunction engineDestroy = bind("dnnl_engine_destroy");
   final CFunction streamCreate = bind("dnnl_stream_create");

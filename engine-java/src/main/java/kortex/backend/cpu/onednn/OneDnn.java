@@ -19,6 +19,12 @@ import kortex.backend.cpu.natives.NativeLibrary;
 public final class OneDnn implements AutoCloseable {
   private static final int VERSION_BYTES = 12;
 
+  /**
+   * Primitives that oneDNN keeps after nobody uses them. Each is half a megabyte, and plans keep
+   * what they need: the 1024 that it keeps by itself only make the process grow.
+   */
+  private static final int KEPT_PRIMITIVES = 64;
+
   private final DnnApi api;
   private final Workspace workspace = new Workspace();
   private final Set<Program> open = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -29,6 +35,7 @@ public final class OneDnn implements AutoCloseable {
 
   private OneDnn(NativeLibraries libraries) {
     this.api = new DnnApi(libraries);
+    DnnApi.check(api.setCacheCapacity.call(KEPT_PRIMITIVES), "limiting the cache of primitives");
     this.threads = (int) libraries.function(NativeLibrary.OPENMP, "omp_get_max_threads").call();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment result = arena.allocate(ValueLayout.JAVA_LONG);

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import kortex.backend.cpu.openblas.LazyOpenBlas;
 import kortex.tensor.DeviceException;
 import kortex.tensor.SettingException;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,13 @@ class NativeLibrariesTest {
         assertThrows(DeviceException.class, () -> libraries.preload(NativeLibrary.LLVM));
     assertTrue(error.what().contains("libLLVM.so for linux-x86_64 is missing"), error.what());
     assertTrue(error.remedy().contains("org.bytedeco:llvm:linux-x86_64"), error.remedy());
+  }
+
+  @Test
+  void linearAlgebraDoesWithoutOpenBlas() throws IOException {
+    NativeLibraries libraries =
+        new NativeLibraries(new NativeSettings(directory, 1), LINUX, locator());
+    assertTrue(new LazyOpenBlas(libraries).get().isEmpty());
   }
 
   @Test
