@@ -33,6 +33,11 @@ public sealed interface Scan extends Op {
   <S> S next(Scalars<S> s, S before, List<S> inputs);
 
   @Override
+  default boolean accumulates() {
+    return true;
+  }
+
+  @Override
   default List<TensorType> infer(List<TensorType> inputs) {
     Op.arity(this, inputs, arity());
     TensorType x = inputs.getLast();

@@ -31,6 +31,16 @@ public sealed interface Scatter extends Index {
   }
 
   @Override
+  default boolean accumulates() {
+    return true;
+  }
+
+  @Override
+  default double flops(List<TensorType> inputs, List<TensorType> outputs) {
+    return inputs.get(1).size();
+  }
+
+  @Override
   default List<TensorType> infer(List<TensorType> inputs) {
     Op.arity(this, inputs, 2);
     TensorType index = inputs.get(0);

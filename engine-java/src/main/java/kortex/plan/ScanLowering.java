@@ -12,7 +12,6 @@ import kortex.kernel.Stmt;
 import kortex.op.Scan;
 import kortex.plan.Loops.Loop;
 import kortex.plan.Lowering.Lowered;
-import kortex.tensor.Axis;
 import kortex.tensor.DType;
 import kortex.tensor.Shape;
 
@@ -26,8 +25,8 @@ final class ScanLowering {
   private final List<Ref> inputs;
   private final DType dtype;
   private final Shape space;
-  private final List<Integer> identity;
-  private final List<Long> dense;
+  private final List<Coordinate> identity;
+  private final Affine dense;
   private final Body body;
   private final List<Loop> kept = new ArrayList<>();
   private final Optional<Loop> scanned;
@@ -39,11 +38,11 @@ final class ScanLowering {
     this.inputs = graph.entry(output).inputs();
     this.dtype = graph.type(output).dtype();
     this.space = graph.type(output).shape();
-    this.identity = Axis.range(0, space.rank());
-    this.dense = Access.strides(space, identity, space.rank());
+    this.identity = Coordinate.identity(space.rank());
+    this.dense = Affine.of(space, identity, space.rank());
     this.extent = space.extent(op.axis());
     Set<List<Long>> strides = new HashSet<>();
-    strides.add(dense);
+    strides.add(dense.strides());
     inputs.forEach(x -> access.collect(x, identity, space.rank(), strides));
     List<Loop> loops = Loops.collapse(space, Set.of(op.axis()), strides);
     loops.stream().filter(l -> !l.reduced()).forEach(kept::add);

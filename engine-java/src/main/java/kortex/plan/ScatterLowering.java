@@ -33,9 +33,9 @@ final class ScatterLowering {
   private final Ref updates;
   private final DType dtype;
   private final Shape space;
-  private final int indexRank;
+  private final List<Coordinate> indexMap;
   private final long width;
-  private final List<Long> rowStrides;
+  private final Affine inRow;
   private final List<Loop> loops;
   private final Body body;
   private final int out;
@@ -51,15 +51,15 @@ final class ScatterLowering {
     this.updates = graph.entry(output).inputs().get(1);
     this.dtype = graph.type(output).dtype();
     this.space = graph.type(updates).shape();
-    this.indexRank = graph.type(index).shape().rank();
+    int indexRank = graph.type(index).shape().rank();
+    this.indexMap = Coordinate.identity(indexRank);
     this.width = space.drop(indexRank).size();
-    List<Integer> rows = new ArrayList<>(List.of(-1));
-    rows.addAll(Axis.range(indexRank, space.rank()));
-    this.rowStrides = Access.strides(graph.type(output).shape(), rows, space.rank());
+    List<Coordinate> identity = Coordinate.identity(space.rank());
+    this.inRow = Affine.of(graph.type(output).shape(), access.rows(index, identity), space.rank());
     Set<List<Long>> strides = new HashSet<>();
-    strides.add(rowStrides);
-    access.collect(index, Axis.range(0, indexRank), space.rank(), strides);
-    access.collect(updates, Axis.range(0, space.rank()), space.rank(), strides);
+    strides.add(inRow.strides());
+    access.collect(index, indexMap, space.rank(), strides);
+    access.collect(updates, identity, space.rank(), strides);
     loops = Loops.collapse(space, Set.copyOf(Axis.range(0, indexRank)), strides);
     body = new Body(graph, access, loops, space.rank());
     out = body.param(output, true);
@@ -80,7 +80,7 @@ final class ScatterLowering {
       body.counter(loop, counter);
     }
     boolean wide = !loops.isEmpty() && !loops.getLast().reduced();
-    Point row = body.value(index, Axis.range(0, indexRank));
+    Point row = body.value(index, indexMap);
     List<Stmt> deciding = row.varies() ? body.inner : body.outer;
     Expr turns = turns(deciding, row, wide ? loops.getLast().extent() : 1);
     List<Stmt> nest = new ArrayList<>();
@@ -129,10 +129,10 @@ final class ScatterLowering {
   }
 
   private void combine(Point row, List<Stmt> into) {
-    Expr x = body.value(updates, Axis.range(0, space.rank())).expr();
+    Expr x = body.value(updates, Coordinate.identity(space.rank())).expr();
     KernelScalars s = body.scalars(into);
     Expr start = s.let(Expr.times(row.expr(), width));
-    Expr at = s.let(Expr.plus(start, body.position(rowStrides).expr()));
+    Expr at = s.let(Expr.plus(start, body.position(inRow).expr()));
     Expr old = s.let(new Expr.Load(out, at, dtype));
     into.add(new Stmt.Store(out, at, op.combine(s, old, x)));
   }

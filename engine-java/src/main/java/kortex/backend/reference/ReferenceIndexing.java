@@ -26,7 +26,7 @@ final class ReferenceIndexing {
   private static void iota(Index.Iota op, Dense out) {
     long stride = out.shape().strides()[op.axis()];
     for (int i = 0; i < out.size(); i++) {
-      out.set(i, i / stride % out.shape().extent(op.axis()));
+      out.setLong(i, i / stride % out.shape().extent(op.axis()));
     }
   }
 

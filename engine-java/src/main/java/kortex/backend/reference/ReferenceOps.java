@@ -6,6 +6,7 @@ import kortex.op.ArgSort;
 import kortex.op.Binary;
 import kortex.op.Convolution;
 import kortex.op.Index;
+import kortex.op.Join;
 import kortex.op.Leaf;
 import kortex.op.MatMul;
 import kortex.op.Op;
@@ -45,6 +46,7 @@ public final class ReferenceOps {
       case ArgSort sort -> ReferenceIndexing.sort(sort, in.getFirst(), out);
       case Reduce reduce -> reduce(reduce, in.getFirst(), out);
       case View view -> view(view, in.getFirst(), out);
+      case Join join -> ReferenceJoins.run(join, in, out);
       case MatMul matMul -> matMul(matMul, in.get(0), in.get(1), out);
       case Convolution convolution -> ReferenceWindows.convolution(convolution, in, out);
       case Pooling pooling -> ReferenceWindows.pooling(pooling, in, out);
@@ -110,6 +112,12 @@ public final class ReferenceOps {
         case View.Permute v -> {
           for (int a = 0; a < to.length; a++) {
             source += i / to[a] % out.shape().extent(a) * from[v.order().get(a)];
+          }
+        }
+        case View.Slice v -> {
+          for (int a = 0; a < to.length; a++) {
+            View.Range range = v.ranges().get(a);
+            source += (range.begin() + i / to[a] % range.size() * range.step()) * from[a];
           }
         }
         case View.Broadcast v -> {
