@@ -12,6 +12,7 @@ import kortex.graph.Evaluator;
 import kortex.graph.GraphEmit;
 import kortex.graph.Node;
 import kortex.graph.Order;
+import kortex.graph.Origin;
 import kortex.graph.Storage;
 import kortex.graph.Tensor;
 import kortex.graph.Value;
@@ -86,11 +87,13 @@ public final class Autodiff {
     List<Node> order = Order.of(List.of(y.value()), n -> false);
     Set<Node> needed = needed(order, xs);
     Map<Value, Value> gradients = new HashMap<>();
-    gradients.put(y.value(), EMIT.fillLike(y.value(), 1));
+    Origin start = y.value().node().origin().asGradient();
+    gradients.put(y.value(), start.call(() -> EMIT.fillLike(y.value(), 1)));
     Set<Value> wanted = new HashSet<>(xs);
     for (Node node : order.reversed()) {
       if (needed.contains(node)) {
-        propagate(node, needed, wanted, gradients);
+        // What a rule makes belongs to the line of the node it differentiates.
+        node.origin().asGradient().run(() -> propagate(node, needed, wanted, gradients));
       }
     }
     return gradients;

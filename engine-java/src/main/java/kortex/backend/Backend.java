@@ -1,6 +1,7 @@
 package kortex.backend;
 
 import java.util.List;
+import java.util.OptionalLong;
 import kortex.op.Op;
 import kortex.plan.Plan;
 import kortex.tensor.TensorType;
@@ -16,11 +17,31 @@ public interface Backend extends AutoCloseable {
   /** Whether an op runs as a whole, rather than as part of a kernel. */
   boolean runsWhole(Op op, List<TensorType> inputs);
 
+  /**
+   * Whether an op that accumulates runs on f16 and bf16 as they are; others are given f32, and
+   * their results rounded.
+   */
+  boolean runsHalf(Op op);
+
   /** Memory of a size in bytes, aligned to 64, all zeros. */
   Memory allocate(long bytes);
 
-  /** Makes a plan ready to run. */
-  Program compile(Plan plan);
+  /** Bytes that can still be allocated; empty where that is not known. */
+  OptionalLong freeMemory();
+
+  /** Makes a plan ready to run. Throws when there is no room for it; then nothing is kept. */
+  Program compile(Plan plan, Effort effort);
+
+  /**
+   * How much a plan is worth. The code that a backend makes depends on the plan and on this alone,
+   * never on how often or how fast something ran before: equal computations give equal bits.
+   */
+  enum Effort {
+    /** It will run once or a few times: little work is not worth long compilation. */
+    QUICK,
+    /** It will run very often. */
+    THOROUGH
+  }
 
   @Override
   void close();

@@ -62,8 +62,13 @@ public record Graph(List<Entry> entries, List<Ref> outputs, List<Update> updates
     return out;
   }
 
-  /** A graph and the data its leaves read, in the order of {@link #leaves()}. */
-  public record Captured(Graph graph, List<Storage> leaves) {}
+  /**
+   * A graph and what is no part of its structure.
+   *
+   * @param leaves the data its leaves read, in the order of {@link #leaves()}
+   * @param origins the line that made each entry
+   */
+  public record Captured(Graph graph, List<Storage> leaves, List<Origin> origins) {}
 
   /** A stored value that a computation replaces. */
   public record Assignment(Storage target, Value value) {}
@@ -76,6 +81,7 @@ public record Graph(List<Entry> entries, List<Ref> outputs, List<Update> updates
   private static final class Capture {
     private final List<Entry> entries = new ArrayList<>();
     private final List<Storage> leaves = new ArrayList<>();
+    private final List<Origin> origins = new ArrayList<>();
     private final Map<Node, Integer> numbers = new HashMap<>();
     private final Map<Value, Integer> computed = new HashMap<>();
     private final Map<Long, Integer> leafEntries = new HashMap<>();
@@ -85,9 +91,11 @@ public record Graph(List<Entry> entries, List<Ref> outputs, List<Update> updates
       List<Ref> values = assignments.stream().map(a -> visit(a.value())).toList();
       List<Update> updates = new ArrayList<>();
       for (int i = 0; i < values.size(); i++) {
-        updates.add(new Update(leaf(assignments.get(i).target()), values.get(i)));
+        Storage target = assignments.get(i).target();
+        updates.add(new Update(leaf(target, Origin.NONE), values.get(i)));
       }
-      return new Captured(new Graph(entries, refs, updates), List.copyOf(leaves));
+      return new Captured(
+          new Graph(entries, refs, updates), List.copyOf(leaves), List.copyOf(origins));
     }
 
     private Ref visit(Value value) {
@@ -101,8 +109,9 @@ public record Graph(List<Entry> entries, List<Ref> outputs, List<Update> updates
     private int add(Node node) {
       if (node.storage().isPresent()) {
         node.requireCurrent();
-        return leaf(node.storage().get());
+        return leaf(node.storage().get(), node.origin());
       }
+      origins.add(node.origin());
       entries.add(
           new Entry(node.op(), node.inputs().stream().map(this::ref).toList(), node.types()));
       return entries.size() - 1;
@@ -113,17 +122,22 @@ public record Graph(List<Entry> entries, List<Ref> outputs, List<Update> updates
       if (number != null) {
         return new Ref(number, value.output());
       }
-      List<Storage> results = value.node().computed().orElseThrow();
-      return new Ref(computed.computeIfAbsent(value, v -> leaf(results.get(v.output()))), 0);
+      return new Ref(computed.computeIfAbsent(value, this::computedLeaf), 0);
     }
 
-    private int leaf(Storage storage) {
+    private int computedLeaf(Value value) {
+      Storage result = value.node().computed().orElseThrow().get(value.output());
+      return leaf(result, value.node().origin());
+    }
+
+    private int leaf(Storage storage, Origin origin) {
       return leafEntries.computeIfAbsent(
           storage.id(),
           id -> {
             entries.add(
                 new Entry(new Leaf.Read(storage.type()), List.of(), List.of(storage.type())));
             leaves.add(storage);
+            origins.add(origin);
             return entries.size() - 1;
           });
     }

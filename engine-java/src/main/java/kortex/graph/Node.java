@@ -15,6 +15,7 @@ public final class Node {
   private final List<TensorType> types;
   private final @Nullable Storage storage;
   private final long version;
+  private final Origin origin = Origin.current();
   private volatile @Nullable List<Storage> computed;
 
   private Node(Op op, List<Value> inputs, List<TensorType> types, @Nullable Storage storage) {
@@ -60,6 +61,11 @@ public final class Node {
   /** Where a leaf's data is stored. */
   public Optional<Storage> storage() {
     return Optional.ofNullable(storage);
+  }
+
+  /** The user's line that made it. */
+  public Origin origin() {
+    return origin;
   }
 
   /** Throws when a training step has replaced the data that this leaf was made to read. */

@@ -22,6 +22,7 @@ public final class Storage {
   private @Nullable Storage gradient;
   private long version;
   private volatile boolean trainable;
+  private volatile String name = "";
 
   private Storage(TensorType type, MemorySegment host) {
     this.type = type;
@@ -51,6 +52,17 @@ public final class Storage {
   /** The type of the data. */
   public TensorType type() {
     return type;
+  }
+
+  /** What users call it, for drawings and tables; empty for no name. */
+  public String name() {
+    return name;
+  }
+
+  /** Sets the name. */
+  public Storage named(String text) {
+    name = text;
+    return this;
   }
 
   /** Counts the changes of the data. */

@@ -18,7 +18,7 @@ public final class Variable extends Tensor {
   private record Leaf(long version, Value value) {}
 
   private Variable(String name, Storage storage) {
-    super(Node.read(storage.makeTrainable()).out(0));
+    super(Node.read(storage.makeTrainable().named(name)).out(0));
     this.name = name;
     this.storage = storage;
   }

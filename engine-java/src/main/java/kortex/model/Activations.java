@@ -1,11 +1,12 @@
 package kortex.model;
 
+import java.util.ArrayList;
+import java.util.List;
 import kortex.graph.Tensor;
+import kortex.op.View;
 import kortex.tensor.Axis;
-import kortex.tensor.DType;
 import kortex.tensor.Shape;
 import kortex.tensor.ShapeException;
-import kortex.tensor.TensorType;
 
 /** Functions made of ops: activations as plain functions of tensors. */
 public final class Activations {
@@ -161,12 +162,9 @@ public final class Activations {
           what + " halves axis " + axis + " of " + x.type() + ", which has an odd extent",
           "Give the layer before twice as many outputs as are wanted.");
     }
-    long[] halves = x.shape().insert(along, 2).toArray();
-    halves[along + 1] = extent / 2;
-    Tensor parted = x.reshape(halves);
-    TensorType index = parted.type().as(DType.I32);
-    Tensor wanted = Tensor.iota(index, along).equal(Tensor.full(index, number));
-    return wanted.select(parted, number(parted, 0)).sum(along);
+    List<View.Range> ranges = new ArrayList<>(View.Range.all(x.shape()));
+    ranges.set(along, new View.Range(number * extent / 2, extent / 2, 1));
+    return x.apply(new View.Slice(ranges));
   }
 
   /** {@code x − max x} over the last axis: safe to exponentiate, of the same softmax. */

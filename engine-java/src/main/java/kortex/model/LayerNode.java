@@ -2,6 +2,7 @@ package kortex.model;
 
 import java.util.List;
 import java.util.Objects;
+import kortex.graph.Origin;
 
 /**
  * One layer in its place.
@@ -17,6 +18,11 @@ public record LayerNode(String path, Layer layer, List<Integer> inputs, Site sit
 
   public LayerNode {
     inputs = List.copyOf(inputs);
+  }
+
+  /** The line to show for what the layer computes. */
+  Origin origin() {
+    return Origin.of(site.known() ? site.toString() : path);
   }
 
   // Two networks that compute the same are equal wherever they were written down.

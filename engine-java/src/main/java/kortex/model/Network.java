@@ -113,7 +113,7 @@ public final class Network {
           node.inputs().stream()
               .map(i -> i == LayerNode.NETWORK_INPUT ? x : values.get(i))
               .toList();
-      values.add(node.layer().forward(new Context(node, scope), inputs));
+      values.add(node.origin().call(() -> node.layer().forward(new Context(node, scope), inputs)));
     }
     return spec.output() == LayerNode.NETWORK_INPUT ? x : values.get(spec.output());
   }

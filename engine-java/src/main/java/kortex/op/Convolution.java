@@ -21,6 +21,23 @@ public sealed interface Convolution extends Op {
   /** Strides, padding, dilation and groups. */
   Geometry geometry();
 
+  @Override
+  default boolean accumulates() {
+    return true;
+  }
+
+  @Override
+  default double flops(List<TensorType> inputs, List<TensorType> outputs) {
+    TensorType y =
+        switch (this) {
+          case Conv op -> outputs.getFirst();
+          case ConvInputGrad op -> inputs.get(0);
+          case ConvWeightGrad op -> inputs.get(1);
+        };
+    Shape w = this instanceof ConvWeightGrad op ? op.weight() : inputs.get(1).shape();
+    return 2.0 * y.size() * w.size() / Math.max(1, w.extent(0));
+  }
+
   /**
    * How the kernel moves, one entry per spatial axis.
    *

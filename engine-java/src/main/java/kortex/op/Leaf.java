@@ -6,6 +6,11 @@ import kortex.tensor.TensorType;
 
 /** Values that come from outside the computation or are known before it. */
 public sealed interface Leaf extends Op {
+  @Override
+  default double flops(List<TensorType> inputs, List<TensorType> outputs) {
+    return 0;
+  }
+
   /** The type of the value. */
   TensorType type();
 

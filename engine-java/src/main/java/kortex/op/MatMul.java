@@ -14,6 +14,16 @@ import kortex.tensor.TensorType;
  */
 public record MatMul(boolean transposeA, boolean transposeB) implements Op {
   @Override
+  public boolean accumulates() {
+    return true;
+  }
+
+  @Override
+  public double flops(List<TensorType> inputs, List<TensorType> outputs) {
+    return 2.0 * outputs.getFirst().size() * inputs.get(0).shape().extent(transposeA ? -2 : -1);
+  }
+
+  @Override
   public List<TensorType> infer(List<TensorType> inputs) {
     Op.arity(this, inputs, 2);
     TensorType a = inputs.get(0);

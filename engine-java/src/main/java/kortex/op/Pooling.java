@@ -9,8 +9,20 @@ import kortex.tensor.TensorType;
 
 /** Pools over windows of the spatial axes of {@code [batch, channels, spatial..]}. */
 public sealed interface Pooling extends Op {
+  @Override
+  default double flops(List<TensorType> inputs, List<TensorType> outputs) {
+    double window = geometry().window().stream().mapToDouble(w -> w).reduce(1, (a, b) -> a * b);
+    TensorType pooled = this instanceof AvgPoolGrad ? inputs.getFirst() : outputs.getFirst();
+    return window * Math.min(pooled.size(), inputs.getLast().size());
+  }
+
   /** The windows. */
   Geometry geometry();
+
+  @Override
+  default boolean accumulates() {
+    return true;
+  }
 
   /**
    * Windows, one entry per spatial axis, in elements. Padding must be smaller than the window, so

@@ -12,8 +12,18 @@ import kortex.tensor.TensorType;
 
 /** Reductions over axes, which are dropped from the shape. The order of accumulation is fixed. */
 public sealed interface Reduce extends Op {
+  @Override
+  default double flops(List<TensorType> inputs, List<TensorType> outputs) {
+    return inputs.getFirst().size();
+  }
+
   /** The reduced axes: normalised, sorted, not empty. */
   List<Integer> axes();
+
+  @Override
+  default boolean accumulates() {
+    return true;
+  }
 
   /** The value of an empty reduction, in the type {@code dtype}. */
   double initial(DType dtype);
@@ -103,9 +113,7 @@ public sealed interface Reduce extends Op {
 
     @Override
     public double initial(DType dtype) {
-      return dtype.isFloat()
-          ? Double.NEGATIVE_INFINITY
-          : dtype == DType.I32 ? Integer.MIN_VALUE : Long.MIN_VALUE;
+      return dtype.isFloat() ? Double.NEGATIVE_INFINITY : dtype.least();
     }
 
     @Override
@@ -128,9 +136,7 @@ public sealed interface Reduce extends Op {
 
     @Override
     public double initial(DType dtype) {
-      return dtype.isFloat()
-          ? Double.POSITIVE_INFINITY
-          : dtype == DType.I32 ? Integer.MAX_VALUE : Long.MAX_VALUE;
+      return dtype.isFloat() ? Double.POSITIVE_INFINITY : dtype.greatest();
     }
 
     @Override

@@ -35,6 +35,9 @@ public final class Planner {
 
   private final List<Plan.Step> steps = new ArrayList<>();
 
+  /** The group that each step belongs to, by number; −1 for copies. */
+  private final List<Integer> groupOf = new ArrayList<>();
+
   private Planner(Grouping grouping) {
     this.graph = grouping.graph();
     this.leaves = graph.leaves();
@@ -43,10 +46,28 @@ public final class Planner {
 
   /** The plan of a grouping. */
   public static Plan plan(Grouping grouping) {
-    return new Planner(grouping).run(Schedule.order(grouping));
+    return trace(grouping).plan();
   }
 
-  private Plan run(List<Group> order) {
+  /** The plan of a grouping, and where its steps and buffers come from. */
+  public static Planned trace(Grouping grouping) {
+    return new Planner(grouping).run(grouping.groups(), Schedule.order(grouping));
+  }
+
+  /**
+   * A plan and where it comes from.
+   *
+   * @param groups the number of the group that each step belongs to; −1 for copies
+   * @param entries the entry of the graph whose value each buffer holds first; −1 for scratch
+   */
+  public record Planned(Plan plan, List<Integer> groups, List<Integer> entries) {
+    public Planned {
+      groups = List.copyOf(groups);
+      entries = List.copyOf(entries);
+    }
+  }
+
+  private Planned run(List<Group> groups, List<Group> order) {
     for (int i = 0; i < leaves.size(); i++) {
       int id = fresh(graph.entries().get(leaves.get(i)).types().getFirst());
       leafOf.put(id, i);
@@ -54,15 +75,27 @@ public final class Planner {
     }
     List<Integer> outputs = copyLeafOutputs();
     Map<Integer, Integer> early = copyLeafUpdates();
+    belongTo(-1);
+    Map<Group, Integer> numbers = new HashMap<>();
+    groups.forEach(g -> numbers.put(g, numbers.size()));
     for (Group group : order) {
       switch (group) {
         case Fused fused -> addKernels(fused);
         case Whole whole -> addOp(whole);
       }
+      belongTo(Objects.requireNonNull(numbers.get(group)));
     }
     finishOutputs(outputs);
     store(early, outputs);
+    belongTo(-1);
     return place(outputs);
+  }
+
+  /** Steps added since are of one group. */
+  private void belongTo(int group) {
+    while (groupOf.size() < steps.size()) {
+      groupOf.add(group);
+    }
   }
 
   private int fresh(TensorType type) {
@@ -180,9 +213,11 @@ public final class Planner {
   }
 
   /**
-   * Which steps touch a buffer: the one that makes it, and the last one that reads or writes it.
+   * Which steps touch a buffer: the first and the last that write it, and the last that reads or
+   * writes it.
    */
   private final class Uses {
+    private final Map<Integer, Integer> begun = new HashMap<>();
     private final Map<Integer, Integer> maker = new HashMap<>();
     private final Map<Integer, Integer> last = new HashMap<>();
 
@@ -192,6 +227,7 @@ public final class Planner {
           last.put(memory(id), i);
         }
         for (int id : steps.get(i).writes()) {
+          begun.putIfAbsent(memory(id), i);
           maker.put(memory(id), i);
           last.put(memory(id), i);
         }
@@ -203,10 +239,16 @@ public final class Planner {
     return viewOf.getOrDefault(buffer, buffer);
   }
 
-  /** Lets the step that makes {@code value} write it to {@code leaf}, if that is safe. */
+  /**
+   * Lets the step that makes {@code value} write it to {@code leaf}, if that is safe. Where several
+   * steps make it, none may read what was there: one would read what another has written.
+   */
   private boolean inPlace(Uses uses, int value, int leaf) {
+    int begun = Objects.requireNonNull(uses.begun.get(value));
     int maker = Objects.requireNonNull(uses.maker.get(value));
-    if (uses.last.getOrDefault(leaf, -1) > maker
+    int old = uses.last.getOrDefault(leaf, -1);
+    if (old > maker
+        || (begun < maker && old >= begun)
         || !(steps.get(maker) instanceof Plan.KernelStep step)) {
       return false;
     }
@@ -247,7 +289,7 @@ public final class Planner {
     return ids.stream().map(i -> moved.getOrDefault(i, i)).toList();
   }
 
-  private Plan place(List<Integer> outputs) {
+  private Planned place(List<Integer> outputs) {
     Map<Integer, int[]> lives = new LinkedHashMap<>();
     for (int i = 0; i < steps.size(); i++) {
       List<Integer> touched = new ArrayList<>(steps.get(i).reads());
@@ -281,13 +323,16 @@ public final class Planner {
     return assemble(outputs, offsets, layout.bytes());
   }
 
-  private Plan assemble(List<Integer> outputs, Map<Integer, Long> offsets, long bytes) {
+  private Planned assemble(List<Integer> outputs, Map<Integer, Long> offsets, long bytes) {
     Map<Integer, Integer> numbers = new LinkedHashMap<>();
     for (Plan.Step step : steps) {
       step.reads().forEach(id -> numbers.putIfAbsent(id, numbers.size()));
       step.writes().forEach(id -> numbers.putIfAbsent(id, numbers.size()));
     }
     outputs.forEach(id -> numbers.putIfAbsent(id, numbers.size()));
+    Map<Integer, Integer> entryOf = new HashMap<>();
+    bufferOf.forEach((ref, id) -> entryOf.put(id, ref.entry()));
+    List<Integer> entries = new ArrayList<>();
     List<Plan.Buffer> buffers = new ArrayList<>();
     for (int id : numbers.keySet()) {
       Integer leaf = leafOf.get(memory(id));
@@ -296,6 +341,7 @@ public final class Planner {
               ? new Plan.InLeaf(leaf)
               : new Plan.InArena(Objects.requireNonNull(offsets.get(memory(id))));
       buffers.add(new Plan.Buffer(types.get(id), place));
+      entries.add(entryOf.getOrDefault(memory(id), -1));
     }
     List<TensorType> leafTypes =
         leaves.stream().map(l -> graph.entries().get(l).types().getFirst()).toList();
@@ -304,6 +350,7 @@ public final class Planner {
     redirect(numbers);
     List<Integer> numbered =
         outputs.stream().map(o -> Objects.requireNonNull(numbers.get(o))).toList();
-    return new Plan(leafTypes, buffers, steps, numbered, updated, bytes);
+    Plan plan = new Plan(leafTypes, buffers, steps, numbered, updated, bytes);
+    return new Planned(plan, groupOf, entries);
   }
 }

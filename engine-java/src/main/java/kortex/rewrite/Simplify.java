@@ -4,12 +4,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import kortex.graph.Graph;
 import kortex.graph.Graph.Entry;
 import kortex.graph.Graph.Ref;
 import kortex.op.Emit;
 import kortex.op.Leaf;
 import kortex.op.Op;
+import kortex.tensor.DType;
 import kortex.tensor.TensorType;
 
 /**
@@ -18,24 +20,50 @@ import kortex.tensor.TensorType;
  */
 public final class Simplify implements Emit<Ref> {
   private final List<Entry> entries = new ArrayList<>();
+  private final List<Integer> sources = new ArrayList<>();
   private final Map<Entry, Integer> known = new HashMap<>();
 
-  private Simplify() {}
+  private final Predicate<Op> runsHalf;
+
+  /** The entry of the old graph that is being written. */
+  private int source;
+
+  private Simplify(Predicate<Op> runsHalf) {
+    this.runsHalf = runsHalf;
+  }
 
   /** The simplified graph; its leaves are those of {@code graph}, in order. */
   public static Graph run(Graph graph) {
-    return new Simplify().rewrite(graph);
+    return trace(graph, op -> true).graph();
   }
 
-  private Graph rewrite(Graph graph) {
+  /**
+   * The simplified graph, and for each of its entries the entry of {@code graph} it comes from. Ops
+   * that accumulate, and that the backend does not run on half precision, are given f32, and their
+   * results rounded.
+   */
+  public static Traced trace(Graph graph, Predicate<Op> runsHalf) {
+    return new Simplify(runsHalf).rewrite(graph);
+  }
+
+  /** A graph and where its entries come from. */
+  public record Traced(Graph graph, List<Integer> sources) {
+    public Traced {
+      sources = List.copyOf(sources);
+    }
+  }
+
+  private Traced rewrite(Graph graph) {
     Map<Integer, List<Ref>> mapped = new HashMap<>();
     for (int leaf : graph.leaves()) {
       entries.add(graph.entries().get(leaf));
+      sources.add(leaf);
       mapped.put(leaf, List.of(new Ref(entries.size() - 1, 0)));
     }
     boolean[] live = live(graph);
     for (int i = 0; i < graph.entries().size(); i++) {
       if (live[i] && !mapped.containsKey(i)) {
+        source = i;
         Entry entry = graph.entries().get(i);
         List<Ref> inputs = entry.inputs().stream().map(r -> map(mapped, r)).toList();
         mapped.put(i, emit(entry.op(), inputs));
@@ -68,14 +96,16 @@ public final class Simplify implements Emit<Ref> {
   }
 
   /** Rules leave entries behind that nothing reads any more. */
-  private static Graph dropDead(Graph graph) {
+  private Traced dropDead(Graph graph) {
     boolean[] live = live(graph);
+    List<Integer> keptSources = new ArrayList<>();
     int[] number = new int[live.length];
     List<Entry> kept = new ArrayList<>();
     for (int i = 0; i < live.length; i++) {
       Entry entry = graph.entries().get(i);
       if (live[i] || entry.op() instanceof Leaf.Read) {
         number[i] = kept.size();
+        keptSources.add(sources.get(i));
         kept.add(
             new Entry(
                 entry.op(),
@@ -83,14 +113,16 @@ public final class Simplify implements Emit<Ref> {
                 entry.types()));
       }
     }
-    return new Graph(
-        kept,
-        graph.outputs().stream().map(r -> new Ref(number[r.entry()], r.output())).toList(),
-        graph.updates().stream()
-            .map(u ->
-                new Graph.Update(
-                    number[u.target()], new Ref(number[u.value().entry()], u.value().output())))
-            .toList());
+    Graph compact =
+        new Graph(
+            kept,
+            graph.outputs().stream().map(r -> new Ref(number[r.entry()], r.output())).toList(),
+            graph.updates().stream()
+                .map(u ->
+                    new Graph.Update(
+                        number[u.target()], new Ref(number[u.value().entry()], u.value().output())))
+                .toList());
+    return new Traced(compact, keptSources);
   }
 
   @Override
@@ -105,7 +137,23 @@ public final class Simplify implements Emit<Ref> {
 
   @Override
   public List<Ref> emit(Op op, List<Ref> inputs) {
+    boolean half = inputs.stream().anyMatch(r -> type(r).dtype().isHalf());
+    if (half && op.accumulates() && !runsHalf.test(op)) {
+      return widened(op, inputs);
+    }
     return Rules.apply(this, op, inputs).map(List::of).orElseGet(() -> append(op, inputs));
+  }
+
+  private List<Ref> widened(Op op, List<Ref> inputs) {
+    List<TensorType> types = op.infer(inputs.stream().map(this::type).toList());
+    List<Ref> wide =
+        inputs.stream().map(r -> type(r).dtype().isHalf() ? cast(r, DType.F32) : r).toList();
+    List<Ref> results = emit(op, wide);
+    List<Ref> rounded = new ArrayList<>();
+    for (int i = 0; i < results.size(); i++) {
+      rounded.add(cast(results.get(i), types.get(i).dtype()));
+    }
+    return rounded;
   }
 
   private List<Ref> append(Op op, List<Ref> inputs) {
@@ -116,6 +164,7 @@ public final class Simplify implements Emit<Ref> {
             entry,
             e -> {
               entries.add(e);
+              sources.add(source);
               return entries.size() - 1;
             });
     List<Ref> outputs = new ArrayList<>();

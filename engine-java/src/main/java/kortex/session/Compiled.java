@@ -3,40 +3,56 @@ package kortex.session;
 import java.lang.ref.Cleaner;
 import java.util.HashMap;
 import java.util.Map;
-import kortex.backend.Backend;
+import kortex.backend.Backend.Effort;
 import kortex.backend.Memory;
 import kortex.backend.Program;
 import kortex.plan.Plan;
 
 /**
- * A plan, the program it became, and memory for leaves that are copied in for each run. What it
- * holds is given back when no step refers to it any more: a step must never find it closed.
+ * A plan, the program it became, and memory for leaves that are copied in for each run. One that a
+ * session keeps for later is given back when the session drops it, unless it is running; one that a
+ * user's step holds, when nothing refers to the step any more.
  */
 final class Compiled {
   private static final Cleaner CLEANER = Cleaner.create();
 
-  private final Backend backend;
-  private final Plan plan;
+  /** About what the machine code and the objects of a program take beside its buffers. */
+  private static final long CODE_BYTES = 128 << 10;
+
+  private final Budget budget;
+  private final Blueprint blueprint;
   private final Held held;
+  private final Cleaner.Cleanable cleanable;
+  private int uses;
+  private boolean dropped;
 
   /** What to give back; knows nothing of the object that holds it. */
-  private record Held(Program program, Map<Integer, Memory> staging) implements Runnable {
+  private record Held(Budget budget, Program program, long bytes, Map<Integer, Memory> staging)
+      implements Runnable {
     @Override
     public void run() {
+      budget.give(bytes);
+      staging.values().forEach(budget::close);
       program.close();
-      staging.values().forEach(Memory::close);
     }
   }
 
-  Compiled(Backend backend, Plan plan) {
-    this.backend = backend;
-    this.plan = plan;
-    this.held = new Held(backend.compile(plan), new HashMap<>());
-    CLEANER.register(this, held);
+  Compiled(Session session, Blueprint blueprint, Effort effort) {
+    this.budget = session.budget();
+    this.blueprint = blueprint;
+    Plan plan = blueprint.plan();
+    Program program = session.backend().compile(plan, effort);
+    this.held = new Held(budget, program, plan.arenaBytes(), new HashMap<>());
+    budget.take(plan.arenaBytes());
+    this.cleanable = CLEANER.register(this, held);
   }
 
   Plan plan() {
-    return plan;
+    return blueprint.plan();
+  }
+
+  Blueprint blueprint() {
+    return blueprint;
   }
 
   Program program() {
@@ -46,6 +62,34 @@ final class Compiled {
   /** Memory for a leaf that lives elsewhere. */
   Memory staging(int leaf) {
     return held.staging()
-        .computeIfAbsent(leaf, l -> backend.allocate(plan.leaves().get(l).bytes()));
+        .computeIfAbsent(leaf, l -> budget.allocate(plan().leaves().get(l).bytes()));
+  }
+
+  /** What it takes from the machine. */
+  long bytes() {
+    return CODE_BYTES
+        + held.bytes()
+        + held.staging().values().stream().mapToLong(Memory::bytes).sum();
+  }
+
+  /** Begins a use, during which it is not given back. */
+  void use() {
+    uses++;
+  }
+
+  /** Ends a use. */
+  void release() {
+    uses--;
+    if (dropped && uses == 0) {
+      cleanable.clean();
+    }
+  }
+
+  /** Gives everything back, now or when its last use ends. */
+  void drop() {
+    dropped = true;
+    if (uses == 0) {
+      cleanable.clean();
+    }
   }
 }

@@ -2,13 +2,13 @@ package kortex.session;
 
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import kortex.backend.Backend;
+import kortex.backend.Backend.Effort;
 import kortex.backend.Backends;
 import kortex.graph.Evaluator;
 import kortex.graph.Graph;
@@ -17,25 +17,22 @@ import kortex.graph.Node;
 import kortex.graph.Storage;
 import kortex.graph.Tensor;
 import kortex.graph.Value;
-import kortex.plan.Plan;
-import kortex.plan.Planner;
-import kortex.rewrite.Fusion;
-import kortex.rewrite.Simplify;
+import kortex.tensor.DeviceException;
 import kortex.tensor.KortexException;
+import kortex.tensor.TensorType;
 
 /**
  * Compiles and runs computations on one backend. Plans are kept by graph structure, so a loop that
  * builds the same graph again pays a look-up. Safe for use by several threads, which take turns.
  */
 public final class Session implements Evaluator, AutoCloseable {
-  /** The plans kept for graphs that were evaluated; the least recently used goes first. */
-  private static final int KEPT_PLANS = 256;
-
   private final Backend backend;
   private final String reason;
-  private final Map<Graph, Compiled> plans = new LinkedHashMap<>(16, 0.75f, true);
+  private final Budget budget;
+  private final Plans plans = new Plans();
 
-  private Session(Backends.Choice choice) {
+  private Session(Backends.Choice choice, OptionalLong memoryLimit) {
+    this.budget = new Budget(choice.backend(), memoryLimit);
     this.backend = choice.backend();
     this.reason = choice.reason();
   }
@@ -52,7 +49,7 @@ public final class Session implements Evaluator, AutoCloseable {
           System.getLogger("kortex")
               .log(Level.WARNING, refused + "; running on " + choice.backend().name() + " instead");
         }
-        Session session = new Session(choice);
+        Session session = new Session(choice, Budget.limitSetting());
         return () -> session;
       } catch (KortexException e) {
         return () -> {
@@ -72,17 +69,41 @@ public final class Session implements Evaluator, AutoCloseable {
 
   /** A session of its own on the backend of that name. */
   public static Session open(String backend) {
-    return new Session(Backends.choose(Optional.of(backend)));
+    return new Session(Backends.choose(Optional.of(backend)), Budget.limitSetting());
   }
 
   /** A session of its own on a backend. */
   public static Session on(Backend backend) {
-    return new Session(new Backends.Choice(backend, "given", List.of()));
+    return new Session(new Backends.Choice(backend, "given", List.of()), Budget.limitSetting());
+  }
+
+  /** A session on a backend that holds at most {@code memoryLimit} bytes of its memory. */
+  public static Session on(Backend backend, long memoryLimit) {
+    return new Session(
+        new Backends.Choice(backend, "given", List.of()), OptionalLong.of(memoryLimit));
+  }
+
+  /**
+   * The session that computes for the caller: the one bound for the current scope, else the shared
+   * one.
+   */
+  public static Session current() {
+    return Evaluator.current() instanceof Session session ? session : shared();
   }
 
   /** The backend it runs on. */
   public Backend backend() {
     return backend;
+  }
+
+  Budget budget() {
+    return budget;
+  }
+
+  /** Whether stored data are in this session's memory. */
+  boolean holds(Storage storage) {
+    return storage.resident().orElse(null) instanceof SessionMemory known
+        && known.session() == this;
   }
 
   /** Why that backend was chosen, in one line. */
@@ -92,54 +113,87 @@ public final class Session implements Evaluator, AutoCloseable {
 
   /**
    * Compiles a computation once, to be run many times. It reads the storages behind its leaves, as
-   * they are at each run, and stores the updates back in place.
+   * they are at each run, and stores the updates back in place. Throws {@link DeviceException} that
+   * names the largest values and their lines when there is not enough memory for it.
    */
   public synchronized Step compile(List<? extends Tensor> outputs, List<Graph.Assignment> updates) {
-    Graph.Captured captured = Graph.capture(outputs.stream().map(Tensor::value).toList(), updates);
-    return new Step(this, build(captured.graph()), captured.leaves(), true);
+    Graph.Captured captured = capture(outputs, updates);
+    return new Step(this, build(captured, Effort.THOROUGH), captured, true);
+  }
+
+  private static Graph.Captured capture(
+      List<? extends Tensor> outputs, List<Graph.Assignment> updates) {
+    return Graph.capture(outputs.stream().map(Tensor::value).toList(), updates);
+  }
+
+  /** What would run to compute the values. Nothing is compiled or computed. */
+  public Explanation explain(List<? extends Tensor> outputs) {
+    Graph.Captured captured = capture(outputs, List.of());
+    return Explanation.of(backend, Blueprint.of(captured.graph(), backend), captured);
   }
 
   /**
    * Runs a computation once and reads its results, on a plan shared with every computation of the
-   * same structure. No other computation runs in between.
+   * same structure. No other computation runs in between. Throws {@link DeviceException} as {@link
+   * #compile} does.
    */
   public synchronized <R> R runOnce(
       List<? extends Tensor> outputs, List<Graph.Assignment> updates, Function<Step, R> read) {
-    Step step = cached(outputs, updates);
-    step.run();
-    return read.apply(step);
-  }
-
-  private Step cached(List<? extends Tensor> outputs, List<Graph.Assignment> updates) {
-    Graph.Captured captured = Graph.capture(outputs.stream().map(Tensor::value).toList(), updates);
-    return new Step(this, lookUp(captured.graph()), captured.leaves(), false);
-  }
-
-  private Compiled lookUp(Graph graph) {
-    Compiled known = plans.get(graph);
-    if (known == null) {
-      known = build(graph);
-      plans.put(graph, known);
-      if (plans.size() > KEPT_PLANS) {
-        plans.remove(plans.keySet().iterator().next());
-      }
+    Graph.Captured captured = capture(outputs, updates);
+    Compiled compiled = lookUp(captured);
+    compiled.use();
+    try {
+      Step step = new Step(this, compiled, captured, false);
+      step.run();
+      return read.apply(step);
+    } catch (DeviceException | OutOfMemoryError e) {
+      // What it took so far is worth more to a smaller computation.
+      plans.drop(captured.graph());
+      throw e;
+    } finally {
+      compiled.release();
     }
-    return known;
   }
 
-  private Compiled build(Graph graph) {
-    Graph simple = Simplify.run(graph);
-    Plan plan = Planner.plan(Fusion.group(simple, backend::runsWhole));
-    return new Compiled(backend, plan);
+  private Compiled lookUp(Graph.Captured captured) {
+    Graph graph = captured.graph();
+    return plans
+        .find(graph)
+        .orElseGet(() -> {
+          Compiled built = build(captured, Effort.QUICK);
+          plans.keep(graph, built);
+          return built;
+        });
+  }
+
+  private Compiled build(Graph.Captured captured, Effort effort) {
+    Blueprint blueprint = Blueprint.of(captured.graph(), backend);
+    Forecast forecast = Forecast.of(this, blueprint, captured);
+    if (!budget.fits(forecast.bytes())) {
+      plans.clear();
+      budget.reclaim(forecast.bytes());
+      forecast.requireFits(budget);
+    }
+    return new Compiled(this, blueprint, effort);
   }
 
   @Override
   public List<Storage> evaluate(List<Value> values) {
     values.forEach(v -> HostMemory.requireFits(v.type()));
     List<Tensor> tensors = values.stream().map(Tensor::of).toList();
+    requireHeap(tensors);
     List<Storage> results = runOnce(tensors, List.of(), step -> read(step, values));
     remember(values, results);
     return results;
+  }
+
+  private void requireHeap(List<Tensor> results) {
+    List<TensorType> types = results.stream().map(Tensor::type).toList();
+    if (HostMemory.heapShortOf(Forecast.bytes(types)).isPresent()) {
+      Graph.Captured captured = capture(results, List.of());
+      Blueprint blueprint = Blueprint.of(captured.graph(), backend);
+      Forecast.of(this, blueprint, captured).requireHeap(types);
+    }
   }
 
   private static List<Storage> read(Step step, List<Value> values) {

@@ -15,8 +15,9 @@ final class SessionMemory implements Resident {
   SessionMemory(Session session, Memory memory) {
     this.session = session;
     this.memory = memory;
+    Budget budget = session.budget();
     // The action must not refer to this object, or it would never become unreachable.
-    CLEANER.register(this, memory::close);
+    CLEANER.register(this, () -> budget.close(memory));
   }
 
   Session session() {

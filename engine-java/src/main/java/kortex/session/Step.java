@@ -4,11 +4,10 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import kortex.backend.Memory;
+import kortex.graph.Graph;
 import kortex.graph.HostMemory;
 import kortex.graph.Storage;
 import kortex.plan.Plan;
-import kortex.tensor.DType;
-import kortex.tensor.Shape;
 import kortex.tensor.TensorType;
 
 /**
@@ -18,19 +17,20 @@ import kortex.tensor.TensorType;
 public final class Step {
   private final Session session;
   private final Compiled compiled;
+  private final Graph.Captured captured;
   private final List<Storage> storages;
   private final boolean resident;
   private final List<Memory> memories;
-  private final MemorySegment scalar = HostMemory.allocate(new TensorType(DType.F64, Shape.SCALAR));
 
   /**
    * @param resident whether leaves that are only read move to the backend too, which pays when the
    *     step runs often
    */
-  Step(Session session, Compiled compiled, List<Storage> storages, boolean resident) {
+  Step(Session session, Compiled compiled, Graph.Captured captured, boolean resident) {
     this.session = session;
     this.compiled = compiled;
-    this.storages = storages;
+    this.captured = captured;
+    this.storages = captured.leaves();
     this.resident = resident;
     this.memories = new ArrayList<>(storages.size());
   }
@@ -38,6 +38,11 @@ public final class Step {
   /** The plan that runs. */
   public Plan plan() {
     return compiled.plan();
+  }
+
+  /** What runs, in what order and in how much memory, as a table for people. */
+  public Explanation explain() {
+    return Explanation.of(session.backend(), compiled.blueprint(), captured);
   }
 
   /** Runs the computation on the data as it is now. */
@@ -61,7 +66,7 @@ public final class Step {
       return known.memory();
     }
     if (resident || compiled.plan().updated().contains(leaf)) {
-      Memory memory = session.backend().allocate(storage.type().bytes());
+      Memory memory = session.budget().allocate(storage.type().bytes());
       storage.moveTo(new SessionMemory(session, memory));
       return memory;
     }
@@ -81,8 +86,8 @@ public final class Step {
   public double scalar(int output) {
     Plan plan = compiled.plan();
     TensorType type = plan.buffers().get(plan.outputs().get(output)).type();
-    MemorySegment part = scalar.asSlice(0, type.bytes());
-    read(output, part);
-    return HostMemory.get(part, type.dtype(), 0);
+    MemorySegment scalar = HostMemory.allocate(type);
+    read(output, scalar);
+    return HostMemory.get(scalar, type.dtype(), 0);
   }
 }

@@ -13,6 +13,8 @@ final class OpTable {
             FunctionCases.cases(),
             ReduceCases.cases(),
             ViewCases.cases(),
+            SliceCases.cases(),
+            JoinCases.cases(),
             LeafCases.cases(),
             ProductCases.cases(),
             WindowCases.cases())

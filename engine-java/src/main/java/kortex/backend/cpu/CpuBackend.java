@@ -1,17 +1,17 @@
 package kortex.backend.cpu;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import kortex.backend.Backend;
+import kortex.backend.FreeMemory;
 import kortex.backend.Memory;
 import kortex.backend.Program;
-import kortex.backend.cpu.emit.ModuleEmitter;
 import kortex.backend.cpu.llvm.LlvmCompiler;
-import kortex.backend.cpu.llvm.NativeCode;
 import kortex.backend.cpu.natives.NativeLibraries;
 import kortex.backend.cpu.natives.NativeSettings;
 import kortex.backend.cpu.onednn.OneDnn;
@@ -19,6 +19,7 @@ import kortex.backend.cpu.threads.ParallelRunner;
 import kortex.backend.cpu.threads.Team;
 import kortex.kernel.Kernel;
 import kortex.op.Convolution;
+import kortex.op.Join;
 import kortex.op.MatMul;
 import kortex.op.Op;
 import kortex.op.Pooling;
@@ -27,6 +28,9 @@ import kortex.tensor.TensorType;
 
 /** Runs plans on the CPU: kernels compiled by LLVM, whole ops by oneDNN. */
 public final class CpuBackend implements Backend {
+  /** Above it, blocks are copied: a kernel for each part takes milliseconds to compile. */
+  private static final int MOST_PARTS = 16;
+
   private final LlvmCompiler compiler;
   private final OneDnn dnn;
   private final ParallelRunner runner;
@@ -62,7 +66,16 @@ public final class CpuBackend implements Backend {
 
   @Override
   public boolean runsWhole(Op op, List<TensorType> inputs) {
-    return op instanceof MatMul || op instanceof Convolution || op instanceof Pooling;
+    return op instanceof MatMul
+        || op instanceof Convolution
+        || op instanceof Pooling
+        || (op instanceof Join.Concat && inputs.size() > MOST_PARTS);
+  }
+
+  /** No: oneDNN's half precision is not on every processor, and f32 accumulates better. */
+  @Override
+  public boolean runsHalf(Op op) {
+    return false;
   }
 
   @Override
@@ -71,50 +84,39 @@ public final class CpuBackend implements Backend {
   }
 
   @Override
-  public Program compile(Plan plan) {
+  public OptionalLong freeMemory() {
+    return FreeMemory.bytes();
+  }
+
+  @Override
+  public Program compile(Plan plan, Effort effort) {
     List<AutoCloseable> owned = new ArrayList<>();
     try {
-      return prepare(plan, owned);
+      return prepare(plan, effort, owned);
     } catch (RuntimeException | Error e) {
       CpuProgram.closeAll(owned);
       throw e;
     }
   }
 
-  private CpuProgram prepare(Plan plan, List<AutoCloseable> owned) {
+  private CpuProgram prepare(Plan plan, Effort effort, List<AutoCloseable> owned) {
     CpuMemory arena = CpuMemory.allocate(plan.arenaBytes());
     owned.add(arena);
-    Map<Kernel, MemorySegment> code = link(plan, owned);
+    Arena tables = Arena.ofShared();
+    owned.add(tables);
+    Map<Kernel, MemorySegment> code = KernelCode.link(compiler, plan, effort, owned);
     CpuProgram.Steps steps = new CpuProgram.Steps(plan, arena.data());
     WholeOps whole = new WholeOps(dnn, team, plan, owned);
     for (Plan.Step step : plan.steps()) {
       switch (step) {
         case Plan.KernelStep s ->
             steps.add(
-                KernelCall.of(s, Objects.requireNonNull(code.get(s.kernel())), runner, owned));
+                KernelCall.of(s, Objects.requireNonNull(code.get(s.kernel())), runner, tables));
         case Plan.OpStep s -> steps.add(whole.prepare(s));
         case Plan.CopyStep s -> steps.add(new CpuProgram.Copy(s.from(), s.to()));
       }
     }
     return new CpuProgram(plan, steps, owned);
-  }
-
-  private Map<Kernel, MemorySegment> link(Plan plan, List<AutoCloseable> owned) {
-    List<Kernel> kernels = new ArrayList<>();
-    for (Plan.Step step : plan.steps()) {
-      if (step instanceof Plan.KernelStep s) {
-        kernels.add(s.kernel());
-      }
-    }
-    if (kernels.isEmpty()) {
-      return Map.of();
-    }
-    ModuleEmitter.Module module = ModuleEmitter.emit(kernels);
-    NativeCode code = compiler.link(compiler.compile("plan", module.text()));
-    owned.add(code);
-    Map<Kernel, MemorySegment> out = new HashMap<>();
-    module.names().forEach((kernel, name) -> out.put(kernel, code.symbol(name)));
-    return out;
   }
 
   @Override

@@ -2,6 +2,7 @@ package kortex.backend.cpu;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import kortex.backend.FreeMemory;
 import kortex.backend.Memory;
 import kortex.tensor.DeviceException;
 

@@ -32,12 +32,10 @@ final class KernelCall implements CpuProgram.NativeStep {
     this.align = step.kernel().extent() >= 16 * LINE ? LINE : 1;
   }
 
-  /** The table of addresses is owned by the program. */
+  /** The table of addresses is made in {@code tables}, which the program owns. */
   static KernelCall of(
-      Plan.KernelStep step, MemorySegment code, ParallelRunner runner, List<AutoCloseable> owned) {
-    Arena arena = Arena.ofShared();
-    owned.add(arena);
-    MemorySegment table = arena.allocate(ValueLayout.ADDRESS, Math.max(1, step.params().size()));
+      Plan.KernelStep step, MemorySegment code, ParallelRunner runner, Arena tables) {
+    MemorySegment table = tables.allocate(ValueLayout.ADDRESS, Math.max(1, step.params().size()));
     return new KernelCall(step, code, table, runner);
   }
 

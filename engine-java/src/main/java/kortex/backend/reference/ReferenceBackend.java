@@ -4,12 +4,15 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import kortex.backend.Backend;
+import kortex.backend.FreeMemory;
 import kortex.backend.Memory;
 import kortex.backend.Program;
 import kortex.kernel.Interpreter;
 import kortex.op.Binary;
 import kortex.op.Index;
+import kortex.op.Join;
 import kortex.op.Leaf;
 import kortex.op.Op;
 import kortex.op.Random;
@@ -57,21 +60,35 @@ public final class ReferenceBackend implements Backend {
             || op instanceof Select
             || op instanceof Reduce
             || op instanceof View
+            || op instanceof Join
             || op instanceof Leaf
             || op instanceof Index
             || op instanceof Random;
     return !fused || !inKernels;
   }
 
+  /** The oracle accumulates in double. */
   @Override
-  public Memory allocate(long bytes) {
-    return new Block(zeros(bytes));
+  public boolean runsHalf(Op op) {
+    return !fused;
   }
 
-  private static MemorySegment zeros(long bytes) {
+  @Override
+  public OptionalLong freeMemory() {
+    return FreeMemory.bytes();
+  }
+
+  @Override
+  public Memory allocate(long bytes) {
+    return block(bytes);
+  }
+
+  private static Block block(long bytes) {
+    Arena arena = Arena.ofShared();
     try {
-      return Arena.ofAuto().allocate(Math.max(64, bytes), 64).asSlice(0, bytes);
+      return new Block(arena, arena.allocate(Math.max(64, bytes), 64).asSlice(0, bytes));
     } catch (OutOfMemoryError e) {
+      arena.close();
       throw new DeviceException(
           "no room for " + bytes / (1 << 20) + " MiB of native memory: " + e.getMessage(),
           "Use smaller tensors or batches.",
@@ -80,14 +97,14 @@ public final class ReferenceBackend implements Backend {
   }
 
   @Override
-  public Program compile(Plan plan) {
-    return new Interpreted(plan, zeros(plan.arenaBytes()));
+  public Program compile(Plan plan, Effort effort) {
+    return new Interpreted(plan, block(plan.arenaBytes()));
   }
 
   @Override
   public void close() {}
 
-  private record Block(MemorySegment data) implements Memory {
+  private record Block(Arena owner, MemorySegment data) implements Memory {
     @Override
     public long bytes() {
       return data.byteSize();
@@ -104,10 +121,14 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+      if (owner.scope().isAlive()) {
+        owner.close();
+      }
+    }
   }
 
-  private record Interpreted(Plan plan, MemorySegment arena) implements Program {
+  private record Interpreted(Plan plan, Block arena) implements Program {
     @Override
     public void run(List<Memory> leaves) {
       for (Plan.Step step : plan.steps()) {
@@ -134,7 +155,7 @@ public final class ReferenceBackend implements Backend {
       Plan.Buffer buffer = plan.buffers().get(id);
       return switch (buffer.place()) {
         case Plan.InLeaf at -> ((Block) leaves.get(at.leaf())).data();
-        case Plan.InArena at -> arena.asSlice(at.offset(), buffer.type().bytes());
+        case Plan.InArena at -> arena.data().asSlice(at.offset(), buffer.type().bytes());
       };
     }
 
@@ -144,6 +165,8 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+      arena.close();
+    }
   }
 }

@@ -19,15 +19,20 @@ public final class ModuleEmitter {
    */
   public record Module(String text, Map<Kernel, String> names) {}
 
-  /** Emits kernels; equal ones once. */
+  /** Emits kernels as functions {@code k0}, {@code k1}, …; equal ones once. */
   public static Module emit(List<Kernel> kernels) {
+    return emit(kernels, "k");
+  }
+
+  /** Emits kernels as functions whose names begin with {@code prefix}; equal ones once. */
+  public static Module emit(List<Kernel> kernels, String prefix) {
     Map<Kernel, String> names = new LinkedHashMap<>();
     StringBuilder functions = new StringBuilder();
     Set<String> declarations = new TreeSet<>();
     Set<String> math = new TreeSet<>();
     for (Kernel kernel : kernels) {
       if (!names.containsKey(kernel)) {
-        String name = "k" + names.size();
+        String name = prefix + names.size();
         names.put(kernel, name);
         functions.append(KernelEmitter.emit(kernel, name, declarations, math));
       }
@@ -36,6 +41,7 @@ public final class ModuleEmitter {
     if (!library.isEmpty()) {
       declarations.add("declare float @llvm.fma.f32(float, float, float)");
       declarations.add("declare float @llvm.fabs.f32(float)");
+      declarations.add("declare double @llvm.fabs.f64(double)");
       declarations.add("declare float @llvm.copysign.f32(float, float)");
       declarations.add("declare float @llvm.floor.f32(float)");
       declarations.add("declare double @llvm.fma.f64(double, double, double)");

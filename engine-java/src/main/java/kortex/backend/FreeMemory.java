@@ -1,4 +1,4 @@
-package kortex.backend.cpu;
+package kortex.backend;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,14 +9,14 @@ import java.util.OptionalLong;
  * How much memory this process can still take. The system grants more than there is, and ends a
  * process that then uses it, so large blocks are checked before they are asked for.
  */
-final class FreeMemory {
+public final class FreeMemory {
   private static final Path SYSTEM = Path.of("/proc/meminfo");
   private static final Path GROUP = Path.of("/sys/fs/cgroup");
 
   private FreeMemory() {}
 
   /** Bytes, the lower of the machine's and the container's; empty where the system does not say. */
-  static OptionalLong bytes() {
+  public static OptionalLong bytes() {
     OptionalLong system = system();
     OptionalLong group = group();
     if (system.isPresent() && group.isPresent()) {

@@ -1,0 +1,39 @@
+package kortex.session;
+
+import java.util.List;
+import kortex.backend.Backend;
+import kortex.graph.Graph;
+import kortex.graph.Grouping;
+import kortex.graph.Origin;
+import kortex.plan.Plan;
+import kortex.plan.Planner;
+import kortex.rewrite.Fusion;
+import kortex.rewrite.Simplify;
+
+/**
+ * What a graph became on its way to a plan.
+ *
+ * @param sources for each entry of the grouped graph the entry of the captured graph it comes from
+ */
+record Blueprint(Grouping grouping, List<Integer> sources, Planner.Planned planned) {
+  static Blueprint of(Graph graph, Backend backend) {
+    Simplify.Traced simple = Simplify.trace(graph, backend::runsHalf);
+    Grouping grouping = Fusion.group(simple.graph(), backend::runsWhole);
+    return new Blueprint(grouping, simple.sources(), Planner.trace(grouping));
+  }
+
+  Plan plan() {
+    return planned.plan();
+  }
+
+  /** The line behind an entry of the grouped graph, given those of the captured graph. */
+  Origin origin(int entry, List<Origin> origins) {
+    return entry < 0 ? Origin.NONE : origins.get(sources.get(entry));
+  }
+
+  /** The name of the op that makes the value of a buffer. */
+  String label(int buffer) {
+    int entry = planned.entries().get(buffer);
+    return entry < 0 ? "scratch" : grouping.graph().entries().get(entry).op().label();
+  }
+}
