@@ -63,7 +63,8 @@ record Contraction(Tensor tensor, List<Integer> labels) {
         others.remove(i);
         Set<Integer> kept = needed(others, result);
         double work = size(a, b, l -> true);
-        double growth = size(a, b, kept::contains) - a.tensor.type().size() - b.tensor.type().size();
+        double growth =
+            size(a, b, kept::contains) - a.tensor.type().size() - b.tensor.type().size();
         if (growth < least[0] || (growth == least[0] && work < least[1])) {
           least = new double[] {growth, work};
           best = new int[] {i, j};
@@ -115,8 +116,7 @@ record Contraction(Tensor tensor, List<Integer> labels) {
             .toArray();
     return gone.length == 0
         ? this
-        : new Contraction(
-            tensor.sum(gone), labels.stream().filter(needed::contains).toList());
+        : new Contraction(tensor.sum(gone), labels.stream().filter(needed::contains).toList());
   }
 
   private Tensor arranged(List<Integer> order) {
@@ -141,7 +141,8 @@ record Contraction(Tensor tensor, List<Integer> labels) {
       Tensor product = tensor.mul(other.arranged(labels));
       return new Contraction(product, labels).keep(kept);
     }
-    Shape shape = Shape.of(out.stream().map(l -> labels.contains(l) ? extent(l) : other.extent(l)).toList());
+    Shape shape =
+        Shape.of(out.stream().map(l -> labels.contains(l) ? extent(l) : other.extent(l)).toList());
     Tensor a = matrices(batch, rows, summed);
     Tensor b = other.matrices(batch, summed, columns);
     Tensor product = a.apply(new MatMul(false, false), b);

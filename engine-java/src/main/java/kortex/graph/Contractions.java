@@ -33,7 +33,9 @@ public sealed interface Contractions extends Handle permits Tensor {
     return tensordot(other, List.of(-1), List.of(-1));
   }
 
-  /** All products of an element of this and one of another: {@code [m] · [n] → [m, n]}, flattened. */
+  /**
+   * All products of an element of this and one of another: {@code [m] · [n] → [m, n]}, flattened.
+   */
   default Tensor outer(Tensor other) {
     return self().reshape(type().size(), 1).mul(other.reshape(1, other.type().size()));
   }
@@ -85,7 +87,13 @@ public sealed interface Contractions extends Handle permits Tensor {
   default Tensor tensordot(Tensor other, List<Integer> axes, List<Integer> otherAxes) {
     if (axes.size() != otherAxes.size()) {
       throw new ShapeException(
-          "tensordot over axes " + axes + " and " + otherAxes + ": " + axes.size() + " and "
+          "tensordot over axes "
+              + axes
+              + " and "
+              + otherAxes
+              + ": "
+              + axes.size()
+              + " and "
               + otherAxes.size(),
           "Name as many axes of both.");
     }
@@ -100,8 +108,18 @@ public sealed interface Contractions extends Handle permits Tensor {
       }
       if (shape().extent(a) != other.shape().extent(b)) {
         throw new ShapeException(
-            "tensordot of axis " + a + " of " + type() + " and axis " + b + " of " + other.type()
-                + ": extents " + shape().extent(a) + " and " + other.shape().extent(b),
+            "tensordot of axis "
+                + a
+                + " of "
+                + type()
+                + " and axis "
+                + b
+                + " of "
+                + other.type()
+                + ": extents "
+                + shape().extent(a)
+                + " and "
+                + other.shape().extent(b),
             "Pair axes of equal extent.");
       }
       mine[a] = -1 - i;
@@ -135,8 +153,16 @@ public sealed interface Contractions extends Handle permits Tensor {
     long theirs = extent(other.shape(), along - shape.rank());
     if (mine != 3 || theirs != 3) {
       throw new ShapeException(
-          "cross of " + type() + " and " + other.type() + " along axis " + axis + ": extents "
-              + mine + " and " + theirs,
+          "cross of "
+              + type()
+              + " and "
+              + other.type()
+              + " along axis "
+              + axis
+              + ": extents "
+              + mine
+              + " and "
+              + theirs,
           "Give vectors of three elements along the axis.");
     }
     Tensor x = a.broadcastTo(shape);
@@ -151,6 +177,7 @@ public sealed interface Contractions extends Handle permits Tensor {
     List<View.Range> first = new ArrayList<>(last);
     last.set(axis, new View.Range(by, 3 - by, 1));
     first.set(axis, new View.Range(0, by, 1));
-    return x.apply(new View.Slice(last)).apply(new Join.Concat(axis), x.apply(new View.Slice(first)));
+    return x.apply(new View.Slice(last))
+        .apply(new Join.Concat(axis), x.apply(new View.Slice(first)));
   }
 }

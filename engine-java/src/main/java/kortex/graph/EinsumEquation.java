@@ -37,8 +37,7 @@ record EinsumEquation(String text, List<Term> inputs, Optional<Term> output) {
    * @param output the labels of the result
    * @param extents the extent of each label
    */
-  record Labelled(
-      List<List<Integer>> inputs, List<Integer> output, Map<Integer, Long> extents) {
+  record Labelled(List<List<Integer>> inputs, List<Integer> output, Map<Integer, Long> extents) {
     long extent(int label) {
       return extents.getOrDefault(label, 1L);
     }
@@ -87,8 +86,13 @@ record EinsumEquation(String text, List<Term> inputs, Optional<Term> output) {
   Labelled label(List<TensorType> operands) {
     if (operands.size() != inputs.size()) {
       throw new ShapeException(
-          "einsum \"" + text + "\" has another number of terms (" + inputs.size()
-              + ") than of operands (" + operands.size() + ")",
+          "einsum \""
+              + text
+              + "\" has another number of terms ("
+              + inputs.size()
+              + ") than of operands ("
+              + operands.size()
+              + ")",
           "Write one term for each operand, with commas between them.");
     }
     Map<Integer, Long> extents = new HashMap<>();
@@ -139,8 +143,7 @@ record EinsumEquation(String text, List<Term> inputs, Optional<Term> output) {
     return out;
   }
 
-  private void fit(
-      Label label, long extent, int operand, TensorType type, Map<Integer, Long> all) {
+  private void fit(Label label, long extent, int operand, TensorType type, Map<Integer, Long> all) {
     Long known = all.putIfAbsent((int) label.letter, extent);
     if (known != null && known != extent) {
       throw differ("label '" + label.letter + "'", label.column, extent, operand, type, known);
@@ -152,8 +155,16 @@ record EinsumEquation(String text, List<Term> inputs, Optional<Term> output) {
     return wrong(
         text,
         column,
-        what + " with extent " + extent + " (operand " + (operand + 1) + ", " + type
-            + "), which has extent " + known + " before,",
+        what
+            + " with extent "
+            + extent
+            + " (operand "
+            + (operand + 1)
+            + ", "
+            + type
+            + "), which has extent "
+            + known
+            + " before,",
         "Give axes of different extents different labels, or swap operands.");
   }
 
@@ -165,11 +176,12 @@ record EinsumEquation(String text, List<Term> inputs, Optional<Term> output) {
     List<Integer> out = new ArrayList<>();
     if (output.isEmpty()) {
       out.addAll(ellipsis);
-      occurrences().forEach((letter, count) -> {
-        if (count == 1) {
-          out.add((int) letter);
-        }
-      });
+      occurrences()
+          .forEach((letter, count) -> {
+            if (count == 1) {
+              out.add((int) letter);
+            }
+          });
       return out;
     }
     for (Label label : output.get().labels) {

@@ -43,7 +43,12 @@ public final class Activations {
     long channels = shape.rank() < 2 ? 1 : shape.extent(1);
     if (slopes.shape().rank() != 1 || slopes.type().size() != channels) {
       throw new ShapeException(
-          "prelu of " + x.type() + " with slopes " + slopes.type() + " for " + channels
+          "prelu of "
+              + x.type()
+              + " with slopes "
+              + slopes.type()
+              + " for "
+              + channels
               + " channels",
           "Give one slope, or one for each channel (axis 1).");
     }
@@ -54,8 +59,8 @@ public final class Activations {
   }
 
   /**
-   * {@code x} above 0, {@code alpha (e^x − 1)} elsewhere (Clevert, Unterthiner and Hochreiter, "Fast
-   * and accurate deep network learning by exponential linear units", 2015).
+   * {@code x} above 0, {@code alpha (e^x − 1)} elsewhere (Clevert, Unterthiner and Hochreiter,
+   * "Fast and accurate deep network learning by exponential linear units", 2015).
    */
   public static Tensor elu(Tensor x, double alpha) {
     return positive(x).select(x, negativePart(x).expm1().mul(alpha));
@@ -90,7 +95,10 @@ public final class Activations {
     return x.mul(x.sigmoid());
   }
 
-  /** {@code x · tanh(log(1 + e^x))} (Misra, "Mish: a self regularized non-monotonic activation", 2019). */
+  /**
+   * {@code x · tanh(log(1 + e^x))} (Misra, "Mish: a self regularized non-monotonic activation",
+   * 2019).
+   */
   public static Tensor mish(Tensor x) {
     return x.mul(x.softplus().tanh());
   }

@@ -58,7 +58,9 @@ public sealed interface Bits extends Binary {
     }
   }
 
-  /** ⌊a / 2^b⌋ by moving bits; for b below 0 or from the number of bits on 0, or −1 if a is below 0. */
+  /**
+   * ⌊a / 2^b⌋ by moving bits; for b below 0 or from the number of bits on 0, or −1 if a is below 0.
+   */
   record ShiftRight() implements Bits {
     @Override
     public <S> S formula(Scalars<S> s, S a, S b) {

@@ -10,7 +10,8 @@ import kortex.tensor.TensorType;
 
 /**
  * Matrix product of the last two axes, batched over equal leading axes: {@code [.., m, k] · [.., k,
- * n] → [.., m, n]}; sums of integers wrap. A transposed operand is stored with its last two axes swapped.
+ * n] → [.., m, n]}; sums of integers wrap. A transposed operand is stored with its last two axes
+ * swapped.
  */
 public record MatMul(boolean transposeA, boolean transposeB) implements Op {
   @Override

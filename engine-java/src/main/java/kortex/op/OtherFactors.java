@@ -9,9 +9,9 @@ import kortex.tensor.TensorType;
  *
  * <p>It is P / x with P the product of what is not 0, times the zeros among the others. Those are
  * kept as symmetric polynomials: with s = Σ u and q = Σ u² over the factors u that are 0, their
- * product is s when there is one and (s² − q) / 2 when there are two. The values of these are 0, but
- * their derivatives are right, so that second derivatives are right at zeros, too. More than three
- * zeros leave nothing to differentiate twice.
+ * product is s when there is one and (s² − q) / 2 when there are two. The values of these are 0,
+ * but their derivatives are right, so that second derivatives are right at zeros, too. More than
+ * three zeros leave nothing to differentiate twice.
  */
 final class OtherFactors<V> {
   private final Emit<V> e;
@@ -39,8 +39,7 @@ final class OtherFactors<V> {
     V sum = restored(e.sum(lost, axes));
     V squares = restored(e.sum(e.mul(lost, lost), axes));
     V outside = zeros(count, sum, squares);
-    V inside =
-        zeros(e.shift(count, -1), e.sub(sum, lost), e.sub(squares, e.mul(lost, lost)));
+    V inside = zeros(e.shift(count, -1), e.sub(sum, lost), e.sub(squares, e.mul(lost, lost)));
     return e.mul(e.div(rest, present), e.select(gone, inside, outside));
   }
 

@@ -39,8 +39,7 @@ public sealed interface Plane extends Binary {
       V length = nonZero(e, e.one(new Hypot(), List.of(a, b)));
       V g = e.div(c.grad(), length);
       return List.of(
-          Optional.of(e.mul(g, e.div(b, length))),
-          Optional.of(e.neg(e.mul(g, e.div(a, length)))));
+          Optional.of(e.mul(g, e.div(b, length))), Optional.of(e.neg(e.mul(g, e.div(a, length)))));
     }
   }
 
@@ -84,8 +83,7 @@ public sealed interface Plane extends Binary {
       V before = e.one(this, List.of(one, c.in(0)));
       V after = e.one(this, List.of(one, c.in(1)));
       return List.of(
-          Optional.of(e.mul(c.grad(), e.mul(before, after))),
-          Optional.of(e.fillLike(c.grad(), 0)));
+          Optional.of(e.mul(c.grad(), e.mul(before, after))), Optional.of(e.fillLike(c.grad(), 0)));
     }
   }
 }

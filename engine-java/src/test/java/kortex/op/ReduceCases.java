@@ -22,7 +22,8 @@ final class ReduceCases {
     out.add(OpCase.of("sumNone", new Reduce.Sum(List.of(0)), in(-2, 2, 0, 3)));
     out.add(OpCase.of("prodNone", new Reduce.Prod(List.of(0)), in(-2, 2, 0, 3)));
     out.add(OpCase.of("prodSplit", new Reduce.Prod(List.of(1)), in(0.9, 1.1, 16, 2100)).flat());
-    out.add(OpCase.of("prodSplitColumns", new Reduce.Prod(List.of(0)), in(0.9, 1.1, 2100, 16)).flat());
+    out.add(
+        OpCase.of("prodSplitColumns", new Reduce.Prod(List.of(0)), in(0.9, 1.1, 2100, 16)).flat());
     out.add(OpCase.of("prodI64", new Reduce.Prod(List.of(0)), in(DType.I64, -9, 9, 5, 7)).flat());
     out.add(OpCase.of("maxNone", new Reduce.Max(List.of(1)), in(-2, 2, 3, 0)).flat());
     out.add(OpCase.of("sumOdd", new Reduce.Sum(List.of(1)), in(-2, 2, 33, 1025)).flat());
