@@ -17,6 +17,12 @@ public interface Backend extends AutoCloseable {
   /** Whether an op runs as a whole, rather than as part of a kernel. */
   boolean runsWhole(Op op, List<TensorType> inputs);
 
+  /**
+   * Whether an op that accumulates runs on f16 and bf16 as they are; others are given f32, and
+   * their results rounded.
+   */
+  boolean runsHalf(Op op);
+
   /** Memory of a size in bytes, aligned to 64, all zeros. */
   Memory allocate(long bytes);
 

@@ -1,8 +1,8 @@
 package kortex.graph;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.OptionalLong;
+import kortex.scalar.Elements;
 import kortex.tensor.DType;
 import kortex.tensor.DeviceException;
 import kortex.tensor.TensorType;
@@ -70,45 +70,28 @@ public final class HostMemory {
       case F32 -> MemorySegment.ofArray(new float[n]);
       case I64 -> MemorySegment.ofArray(new long[n]);
       case I32 -> MemorySegment.ofArray(new int[n]);
-      case BOOL -> MemorySegment.ofArray(new byte[n]);
+      case F16, BF16, I16 -> MemorySegment.ofArray(new short[n]);
+      case I8, U8, BOOL -> MemorySegment.ofArray(new byte[n]);
     };
   }
 
   /** Element {@code i} as a double; bool as 0 or 1. */
   public static double get(MemorySegment data, DType dtype, long i) {
-    return switch (dtype) {
-      case F64 -> data.getAtIndex(ValueLayout.JAVA_DOUBLE_UNALIGNED, i);
-      case F32 -> data.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i);
-      case I64 -> data.getAtIndex(ValueLayout.JAVA_LONG_UNALIGNED, i);
-      case I32 -> data.getAtIndex(ValueLayout.JAVA_INT_UNALIGNED, i);
-      case BOOL -> data.get(ValueLayout.JAVA_BYTE, i);
-    };
+    return Elements.get(data, dtype, i);
   }
 
   /** Element {@code i} as a long; floats truncate. */
   public static long getLong(MemorySegment data, DType dtype, long i) {
-    return dtype == DType.I64
-        ? data.getAtIndex(ValueLayout.JAVA_LONG_UNALIGNED, i)
-        : (long) get(data, dtype, i);
+    return Elements.getLong(data, dtype, i);
   }
 
-  /** Sets element {@code i}, rounded to the element type. */
+  /** Sets element {@code i}, rounded to the element type; integers saturate. */
   public static void set(MemorySegment data, DType dtype, long i, double value) {
-    switch (dtype) {
-      case F64 -> data.setAtIndex(ValueLayout.JAVA_DOUBLE_UNALIGNED, i, value);
-      case F32 -> data.setAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i, (float) value);
-      case I64 -> data.setAtIndex(ValueLayout.JAVA_LONG_UNALIGNED, i, (long) value);
-      case I32 -> data.setAtIndex(ValueLayout.JAVA_INT_UNALIGNED, i, (int) value);
-      case BOOL -> data.set(ValueLayout.JAVA_BYTE, i, (byte) (value != 0 ? 1 : 0));
-    }
+    Elements.set(data, dtype, i, value);
   }
 
-  /** Sets element {@code i} of an integer or bool value. */
+  /** Sets element {@code i}; integers wrap to their width. */
   public static void setLong(MemorySegment data, DType dtype, long i, long value) {
-    switch (dtype) {
-      case I64 -> data.setAtIndex(ValueLayout.JAVA_LONG_UNALIGNED, i, value);
-      case I32 -> data.setAtIndex(ValueLayout.JAVA_INT_UNALIGNED, i, (int) value);
-      case F64, F32, BOOL -> set(data, dtype, i, value);
-    }
+    Elements.setLong(data, dtype, i, value);
   }
 }

@@ -1,8 +1,8 @@
 package kortex.kernel;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.List;
+import kortex.scalar.Elements;
 import kortex.scalar.Prim;
 import kortex.scalar.ScalarMath;
 import kortex.tensor.DType;
@@ -78,35 +78,23 @@ public final class Interpreter {
 
   private void store(Stmt.Store s) {
     MemorySegment to = buffers.get(s.param());
-    long i = integer(s.index());
-    switch (s.value().dtype()) {
-      case F64 -> to.setAtIndex(ValueLayout.JAVA_DOUBLE_UNALIGNED, i, floating(s.value()));
-      case F32 -> to.setAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i, (float) floating(s.value()));
-      case I64 -> to.setAtIndex(ValueLayout.JAVA_LONG_UNALIGNED, i, integer(s.value()));
-      case I32 -> to.setAtIndex(ValueLayout.JAVA_INT_UNALIGNED, i, (int) integer(s.value()));
-      case BOOL -> to.set(ValueLayout.JAVA_BYTE, i, (byte) integer(s.value()));
+    DType dtype = s.value().dtype();
+    if (dtype.isFloat()) {
+      Elements.set(to, dtype, integer(s.index()), floating(s.value()));
+    } else {
+      Elements.setLong(to, dtype, integer(s.index()), integer(s.value()));
     }
   }
 
   private double floating(Expr expr) {
     return switch (expr) {
-      case Expr.Const e -> round(e.value(), e.dtype());
+      case Expr.Const e -> e.dtype().round(e.value());
       case Expr.Local e -> floats[e.id()];
-      case Expr.Load e -> {
-        long i = integer(e.index());
-        MemorySegment from = buffers.get(e.param());
-        yield e.dtype() == DType.F64
-            ? from.getAtIndex(ValueLayout.JAVA_DOUBLE_UNALIGNED, i)
-            : from.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i);
-      }
-      case Expr.Apply e -> round(applyFloat(e), e.dtype());
+      case Expr.Load e -> Elements.get(buffers.get(e.param()), e.dtype(), integer(e.index()));
+      case Expr.Apply e -> applyFloat(e);
       case Expr.Begin e -> begin;
       case Expr.End e -> end;
     };
-  }
-
-  private static double round(double x, DType dtype) {
-    return dtype == DType.F32 ? (float) x : x;
   }
 
   private double applyFloat(Expr.Apply e) {
@@ -115,35 +103,25 @@ public final class Interpreter {
       return integer(a) != 0 ? floating(e.args().get(1)) : floating(e.args().get(2));
     }
     if (e.prim() == Prim.CAST) {
-      return a.dtype().isFloat() ? floating(a) : integer(a);
+      return a.dtype().isFloat() ? e.dtype().round(floating(a)) : e.dtype().round(integer(a));
     }
     double x = floating(a);
-    return e.prim().arity() == 1
-        ? ScalarMath.unary(e.prim(), x)
-        : ScalarMath.binary(e.prim(), x, floating(e.args().get(1)));
+    return e.dtype()
+        .round(
+            e.prim().arity() == 1
+                ? ScalarMath.unary(e.prim(), x)
+                : ScalarMath.binary(e.prim(), x, floating(e.args().get(1))));
   }
 
   private long integer(Expr expr) {
     return switch (expr) {
-      case Expr.Const e -> (long) e.value();
+      case Expr.Const e -> e.dtype().saturate(e.value());
       case Expr.Local e -> integers[e.id()];
       case Expr.Begin e -> begin;
       case Expr.End e -> end;
-      case Expr.Load e -> {
-        long i = integer(e.index());
-        MemorySegment from = buffers.get(e.param());
-        yield switch (e.dtype()) {
-          case I64 -> from.getAtIndex(ValueLayout.JAVA_LONG_UNALIGNED, i);
-          case I32 -> from.getAtIndex(ValueLayout.JAVA_INT_UNALIGNED, i);
-          case BOOL, F32, F64 -> from.get(ValueLayout.JAVA_BYTE, i);
-        };
-      }
-      case Expr.Apply e -> wrap(applyInteger(e), e.dtype());
+      case Expr.Load e -> Elements.getLong(buffers.get(e.param()), e.dtype(), integer(e.index()));
+      case Expr.Apply e -> e.dtype().wrap(applyInteger(e));
     };
-  }
-
-  private static long wrap(long x, DType dtype) {
-    return dtype == DType.I32 ? (int) x : x;
   }
 
   private long applyInteger(Expr.Apply e) {
@@ -161,18 +139,11 @@ public final class Interpreter {
     if (e.prim().arity() == 1) {
       return ScalarMath.unary(e.prim(), x);
     }
-    // A logical shift of an i32 must not see the sign bits of its 64-bit carrier.
-    long carrier = e.prim() == Prim.SHIFT_RIGHT && e.dtype() == DType.I32 ? x & 0xFFFFFFFFL : x;
-    return ScalarMath.binary(e.prim(), carrier, integer(e.args().get(1)));
+    long y = integer(e.args().get(1));
+    return ScalarMath.binary(e.prim(), ScalarMath.carrier(e.prim(), a.dtype(), x), y);
   }
 
   private long castToInteger(Expr a, DType to) {
-    if (to == DType.BOOL) {
-      return (a.dtype().isFloat() ? floating(a) != 0 : integer(a) != 0) ? 1 : 0;
-    }
-    if (!a.dtype().isFloat()) {
-      return integer(a);
-    }
-    return to == DType.I32 ? (int) floating(a) : (long) floating(a);
+    return a.dtype().isFloat() ? to.saturate(floating(a)) : integer(a);
   }
 }

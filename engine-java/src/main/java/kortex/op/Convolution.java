@@ -22,6 +22,11 @@ public sealed interface Convolution extends Op {
   Geometry geometry();
 
   @Override
+  default boolean accumulates() {
+    return true;
+  }
+
+  @Override
   default double flops(List<TensorType> inputs, List<TensorType> outputs) {
     TensorType y =
         switch (this) {
@@ -148,7 +153,7 @@ public sealed interface Convolution extends Op {
     }
   }
 
-  /** Inputs: input, weight. */
+  /** The cross-correlation of an input with a weight. Inputs: input, weight. */
   record Conv(Geometry geometry) implements Convolution {
     @Override
     public List<TensorType> infer(List<TensorType> inputs) {

@@ -139,4 +139,21 @@ public interface Emit<V> {
   default V matMul(V a, V b, boolean transposeA, boolean transposeB) {
     return one(new MatMul(transposeA, transposeB), List.of(a, b));
   }
+
+  /** The elements at some positions of each axis. */
+  default V slice(V x, List<View.Range> ranges) {
+    boolean all = View.Range.all(type(x).shape()).equals(ranges);
+    return all ? x : one(new View.Slice(List.copyOf(ranges)), List.of(x));
+  }
+
+  /** {@code x} with {@code value} before, between and behind its elements. */
+  default V pad(V x, List<Join.Margin> margins, double value) {
+    boolean none = margins.stream().allMatch(m -> m.extent(2) == 2);
+    return none ? x : one(new Join.Pad(List.copyOf(margins), value), List.of(x));
+  }
+
+  /** One behind the other along an axis. */
+  default V concat(List<V> parts, int axis) {
+    return parts.size() == 1 ? parts.getFirst() : one(new Join.Concat(axis), parts);
+  }
 }

@@ -13,6 +13,11 @@ import kortex.tensor.TensorType;
  */
 public record MatMul(boolean transposeA, boolean transposeB) implements Op {
   @Override
+  public boolean accumulates() {
+    return true;
+  }
+
+  @Override
   public double flops(List<TensorType> inputs, List<TensorType> outputs) {
     return 2.0 * outputs.getFirst().size() * inputs.get(0).shape().extent(transposeA ? -2 : -1);
   }

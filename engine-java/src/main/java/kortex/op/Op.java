@@ -12,7 +12,18 @@ import kortex.tensor.TensorType;
  * an op that no backend handles does not compile.
  */
 public sealed interface Op
-    permits Leaf, Unary, Binary, Select, Reduce, View, Index, Random, MatMul, Convolution, Pooling {
+    permits Leaf,
+        Unary,
+        Binary,
+        Select,
+        Reduce,
+        View,
+        Join,
+        Index,
+        Random,
+        MatMul,
+        Convolution,
+        Pooling {
 
   /** The types of the outputs for inputs of the given types; throws when they do not fit. */
   List<TensorType> infer(List<TensorType> inputs);
@@ -28,6 +39,14 @@ public sealed interface Op
    * results all have the members along their first axis.
    */
   <V> List<V> batch(Emit<V> e, Batch<V> b);
+
+  /**
+   * Whether an element of the result combines many numbers. On f16 and bf16 such an op accumulates
+   * in f32 or better and rounds once.
+   */
+  default boolean accumulates() {
+    return false;
+  }
 
   /** About how many operations on numbers one application takes; a multiply-add counts as two. */
   default double flops(List<TensorType> inputs, List<TensorType> outputs) {

@@ -19,6 +19,11 @@ public sealed interface Pooling extends Op {
   /** The windows. */
   Geometry geometry();
 
+  @Override
+  default boolean accumulates() {
+    return true;
+  }
+
   /**
    * Windows, one entry per spatial axis, in elements. Padding must be smaller than the window, so
    * that every window holds an element; padded elements never count.

@@ -13,9 +13,10 @@ import kortex.tensor.TensorType;
  */
 public sealed interface Random extends Op {
   /**
-   * Uniform numbers in [0, 1) with 24 random bits. Input: key, i64 scalar. Element {@code i} takes
-   * word 0 of Threefry-2×32-20 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011)
-   * under that key at counter ({@code i}, {@code stream}).
+   * Uniform numbers in [0, 1) with 24 random bits, or as many as the dtype has significant ones.
+   * Input: key, i64 scalar. Element {@code i} takes word 0 of Threefry-2×32-20 (Salmon et al.,
+   * "Parallel random numbers: as easy as 1, 2, 3", 2011) under that key at counter ({@code i},
+   * {@code stream}).
    */
   record Uniform(TensorType type, int stream) implements Random {
     private static final int[] ROTATIONS = {13, 15, 26, 6, 17, 29, 16, 24};
@@ -62,8 +63,10 @@ public sealed interface Random extends Op {
           x1 = s.add(s.add(x1, keys.get((block + 1) % 3)), s.constant(low, block));
         }
       }
-      S unit = s.cast(s.shiftRight(x0, 8), type.dtype());
-      return s.mul(unit, s.constant(unit, 0x1p-24));
+      int bits = Math.min(24, type.dtype().digits());
+      S whole = s.shiftRight(x0, 32 - bits);
+      S unit = s.cast(whole, type.dtype().isHalf() ? DType.F32 : type.dtype());
+      return s.cast(s.mul(unit, s.constant(unit, Math.scalb(1.0, -bits))), type.dtype());
     }
   }
 }

@@ -20,6 +20,11 @@ public sealed interface Reduce extends Op {
   /** The reduced axes: normalised, sorted, not empty. */
   List<Integer> axes();
 
+  @Override
+  default boolean accumulates() {
+    return true;
+  }
+
   /** The value of an empty reduction, in the type {@code dtype}. */
   double initial(DType dtype);
 
@@ -83,9 +88,7 @@ public sealed interface Reduce extends Op {
 
     @Override
     public double initial(DType dtype) {
-      return dtype.isFloat()
-          ? Double.NEGATIVE_INFINITY
-          : dtype == DType.I32 ? Integer.MIN_VALUE : Long.MIN_VALUE;
+      return dtype.isFloat() ? Double.NEGATIVE_INFINITY : dtype.least();
     }
 
     @Override
@@ -108,9 +111,7 @@ public sealed interface Reduce extends Op {
 
     @Override
     public double initial(DType dtype) {
-      return dtype.isFloat()
-          ? Double.POSITIVE_INFINITY
-          : dtype == DType.I32 ? Integer.MAX_VALUE : Long.MAX_VALUE;
+      return dtype.isFloat() ? Double.POSITIVE_INFINITY : dtype.greatest();
     }
 
     @Override

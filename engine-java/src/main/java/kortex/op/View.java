@@ -123,4 +123,88 @@ public sealed interface View extends Op {
       return e.emit(new Permute(List.copyOf(shifted)), List.of(b.in(0)));
     }
   }
+
+  /**
+   * Positions along one axis: {@code begin}, {@code begin + step}, …, {@code size} of them. A step
+   * below 0 runs backwards.
+   */
+  record Range(long begin, long size, long step) {
+    public Range {
+      step = size <= 1 ? 1 : step;
+      begin = size == 0 ? 0 : begin;
+    }
+
+    /** Every position of an axis, in order. */
+    public static Range all(long extent) {
+      return new Range(0, extent, 1);
+    }
+
+    /** Every position of each axis. */
+    public static List<Range> all(Shape shape) {
+      return Axis.range(0, shape.rank()).stream().map(a -> all(shape.extent(a))).toList();
+    }
+
+    /** The last position; not of an empty range. */
+    public long last() {
+      return begin + (size - 1) * step;
+    }
+
+    /** The lowest position; not of an empty range. */
+    public long lowest() {
+      return Math.min(begin, last());
+    }
+
+    /** The positions that {@code inner} takes of those of this range. */
+    public Range take(Range inner) {
+      return new Range(begin + inner.begin * step, inner.size, inner.step * step);
+    }
+
+    /** Whether all positions are there on an axis of an extent. */
+    boolean fits(long extent) {
+      if (size <= 0) {
+        return size == 0;
+      }
+      long room = step > 0 ? extent - 1 - begin : begin;
+      return step != 0 && begin >= 0 && begin < extent && room / Math.abs(step) >= size - 1;
+    }
+  }
+
+  /** The elements at some positions of each axis: every axis has a range. */
+  record Slice(List<Range> ranges) implements View {
+    @Override
+    public List<TensorType> infer(List<TensorType> inputs) {
+      Op.arity(this, inputs, 1);
+      TensorType x = inputs.getFirst();
+      boolean fits = ranges.size() == x.shape().rank();
+      for (int i = 0; fits && i < ranges.size(); i++) {
+        fits = ranges.get(i).fits(x.shape().extent(i));
+      }
+      if (!fits) {
+        throw new ShapeException(
+            "cannot slice " + x + " by " + ranges,
+            "Give every axis positions from 0 to its extent − 1.");
+      }
+      return List.of(x.as(Shape.of(ranges.stream().map(Range::size).toList())));
+    }
+
+    @Override
+    public <V> List<Optional<V>> vjp(Emit<V> e, Call<V> c) {
+      Shape from = e.type(c.in(0)).shape();
+      List<Range> forwards = new ArrayList<>();
+      List<Join.Margin> margins = new ArrayList<>();
+      for (int i = 0; i < ranges.size(); i++) {
+        Range r = ranges.get(i);
+        forwards.add(r.step > 0 ? Range.all(r.size) : new Range(r.size - 1, r.size, -1));
+        margins.add(Join.Margin.around(r, from.extent(i)));
+      }
+      return List.of(Optional.of(e.pad(e.slice(c.grad(), forwards), margins, 0)));
+    }
+
+    @Override
+    public <V> List<V> batch(Emit<V> e, Batch<V> b) {
+      List<Range> all = new ArrayList<>(List.of(Range.all(b.size())));
+      all.addAll(ranges);
+      return List.of(e.slice(b.in(0), List.copyOf(all)));
+    }
+  }
 }

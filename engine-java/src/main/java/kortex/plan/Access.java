@@ -9,13 +9,14 @@ import kortex.graph.Graph;
 import kortex.graph.Graph.Entry;
 import kortex.graph.Graph.Ref;
 import kortex.op.Index;
+import kortex.op.Join;
 import kortex.op.Leaf;
 import kortex.op.View;
 import kortex.tensor.Shape;
 
 /**
- * How a group reads values: each axis of a value follows one axis of the iteration space, or none.
- * A map is the list of those axes, −1 for none; views only change the map.
+ * How a group reads values: where the current point of the iteration space is along each of their
+ * axes. Views and margins only change these coordinates.
  */
 final class Access {
   private final Graph graph;
@@ -49,15 +50,15 @@ final class Access {
     return from.withoutUnits().equals(entry.types().getFirst().shape().withoutUnits());
   }
 
-  /** The map of a view's input, given the map of the view. */
-  List<Integer> through(Entry entry, List<Integer> map) {
+  /** The coordinates in a view's input, given those in the view. */
+  private List<Coordinate> through(Entry entry, List<Coordinate> map) {
     Shape from = graph.type(entry.inputs().getFirst()).shape();
-    Integer[] out = new Integer[from.rank()];
-    Arrays.fill(out, -1);
+    Coordinate[] out = new Coordinate[from.rank()];
+    Arrays.fill(out, Coordinate.ONLY);
     switch ((View) entry.op()) {
       case View.Broadcast view -> {
         for (int i = 0; i < out.length; i++) {
-          out[i] = from.extent(i) == 1 ? -1 : map.get(view.axes().get(i));
+          out[i] = from.extent(i) == 1 ? Coordinate.ONLY : map.get(view.axes().get(i));
         }
       }
       case View.Permute view -> {
@@ -65,8 +66,13 @@ final class Access {
           out[view.order().get(i)] = map.get(i);
         }
       }
+      case View.Slice view -> {
+        for (int i = 0; i < out.length; i++) {
+          out[i] = map.get(i).of(view.ranges().get(i));
+        }
+      }
       case View.Reshape view -> {
-        List<Integer> kept = new ArrayList<>();
+        List<Coordinate> kept = new ArrayList<>();
         for (int i = 0; i < view.shape().rank(); i++) {
           if (view.shape().extent(i) != 1) {
             kept.add(map.get(i));
@@ -74,78 +80,79 @@ final class Access {
         }
         int next = 0;
         for (int i = 0; i < out.length; i++) {
-          out[i] = from.extent(i) == 1 ? -1 : kept.get(next++);
+          out[i] = from.extent(i) == 1 ? Coordinate.ONLY : kept.get(next++);
         }
       }
     }
     return List.of(out);
   }
 
-  /** The stride of each axis of the iteration space, for a dense value of {@code shape}. */
-  static List<Long> strides(Shape shape, List<Integer> map, int rank) {
-    Long[] out = new Long[rank];
-    Arrays.fill(out, 0L);
-    long[] dense = shape.strides();
-    for (int i = 0; i < dense.length; i++) {
-      if (map.get(i) >= 0 && shape.extent(i) != 1) {
-        out[map.get(i)] += dense[i];
-      }
+  private List<Coordinate> through(Join.Pad pad, Shape from, List<Coordinate> map) {
+    List<Coordinate> out = new ArrayList<>();
+    for (int i = 0; i < from.rank(); i++) {
+      out.add(map.get(i).inside(pad.margins().get(i), from.extent(i)));
     }
-    return List.of(out);
+    return List.copyOf(out);
   }
+
+  /** A value and the coordinates it is computed at. */
+  private record Place(Ref ref, List<Coordinate> map) {}
 
   /** Adds the strides of everything that is read to compute {@code ref}. */
-  void collect(Ref ref, List<Integer> map, int rank, Set<List<Long>> strides) {
-    Set<List<Object>> seen = new HashSet<>();
-    List<List<Object>> work = new ArrayList<>();
-    work.add(List.of(ref, map));
+  void collect(Ref ref, List<Coordinate> map, int rank, Set<List<Long>> strides) {
+    Set<Place> seen = new HashSet<>();
+    List<Place> work = new ArrayList<>();
+    work.add(new Place(ref, map));
     while (!work.isEmpty()) {
-      List<Object> next = work.removeLast();
+      Place next = work.removeLast();
       if (seen.add(next)) {
-        visit((Ref) next.get(0), axes(next.get(1)), rank, strides, work);
+        visit(next.ref(), next.map(), rank, strides, work);
       }
     }
-  }
-
-  @SuppressWarnings("unchecked")
-  private static List<Integer> axes(Object map) {
-    return (List<Integer>) map;
   }
 
   private void visit(
-      Ref ref, List<Integer> map, int rank, Set<List<Long>> strides, List<List<Object>> work) {
+      Ref ref, List<Coordinate> map, int rank, Set<List<Long>> strides, List<Place> work) {
     Entry entry = graph.entry(ref);
     Shape shape = graph.type(ref).shape();
     if (inMemory(ref)) {
-      strides.add(strides(shape, map, rank));
+      strides.add(Affine.of(shape, map, rank).strides());
       return;
     }
     if (entry.op() instanceof kortex.op.Random) {
-      strides.add(strides(shape, map, rank));
+      strides.add(Affine.of(shape, map, rank).strides());
     }
     if (entry.op() instanceof Index.Iota iota) {
-      strides.add(along(iota, map, rank));
+      strides.add(Affine.of(map.get(iota.axis()), rank).strides());
+    }
+    if (entry.op() instanceof Join.Pad pad) {
+      pads(pad, map, rank, strides);
     }
     for (Ref input : entry.inputs()) {
-      work.add(List.of(input, inputMap(entry, input, map)));
+      work.add(new Place(input, inputMap(entry, input, map)));
     }
   }
 
-  /** The map of an input of an entry computed in the group. */
-  List<Integer> inputMap(Entry entry, Ref input, List<Integer> map) {
+  /** An axis whose counter tells where a margin ends cannot be merged with another. */
+  private static void pads(Join.Pad pad, List<Coordinate> map, int rank, Set<List<Long>> strides) {
+    for (int i = 0; i < map.size(); i++) {
+      if (!pad.margins().get(i).equals(Join.Margin.NONE)) {
+        map.get(i)
+            .axis()
+            .ifPresent(axis -> strides.add(Affine.of(Coordinate.along(axis), rank).strides()));
+      }
+    }
+  }
+
+  /** The coordinates in an input of an entry computed in the group. */
+  List<Coordinate> inputMap(Entry entry, Ref input, List<Coordinate> map) {
     if (entry.op() instanceof View) {
       return through(entry, map);
     }
-    return graph.type(input).shape().rank() == 0 ? List.of() : map;
-  }
-
-  /** The strides of a position along one axis. */
-  static List<Long> along(Index.Iota iota, List<Integer> map, int rank) {
-    Long[] out = new Long[rank];
-    Arrays.fill(out, 0L);
-    if (map.get(iota.axis()) >= 0) {
-      out[map.get(iota.axis())] = 1L;
+    Shape from = graph.type(input).shape();
+    if (entry.op() instanceof Join.Pad pad) {
+      return through(pad, from, map);
     }
-    return List.of(out);
+    return from.rank() == 0 ? List.of() : map;
   }
 }

@@ -13,12 +13,14 @@ import kortex.kernel.Kernel;
 import kortex.kernel.Stmt;
 import kortex.op.Binary;
 import kortex.op.Index;
+import kortex.op.Join;
 import kortex.op.Leaf;
 import kortex.op.Op;
 import kortex.op.Random;
 import kortex.op.Select;
 import kortex.op.Unary;
 import kortex.op.View;
+import kortex.scalar.Prim;
 import kortex.tensor.DType;
 import kortex.tensor.Shape;
 
@@ -40,6 +42,7 @@ final class Body {
   private final Map<Ref, Integer> params = new LinkedHashMap<>();
   private final List<Kernel.Param> paramTypes = new ArrayList<>();
   private final Map<List<Object>, Point> memo = new HashMap<>();
+  private final Map<Coordinate.Padded, Inside> insides = new HashMap<>();
 
   /** Statements before the innermost loop, and inside it. */
   final List<Stmt> outer = new ArrayList<>();
@@ -101,23 +104,65 @@ final class Body {
     return paramTypes.size() - 1;
   }
 
-  /** The position in memory for strides over the iteration space. */
-  Point position(List<Long> strides) {
+  /** A position in memory at the current point of the loops. */
+  Point position(Affine affine) {
     Expr sum = Expr.of(0);
     boolean varies = false;
     for (Loops.Loop loop : loops) {
-      long stride = strides.get(loop.innermost());
+      long stride = affine.strides().get(loop.innermost());
       if (stride != 0) {
         Expr counter = java.util.Objects.requireNonNull(counters.get(loop.innermost()));
         sum = Expr.plus(sum, Expr.times(counter, stride));
         varies |= loop == loops.getLast();
       }
     }
-    return new Point(sum, varies);
+    for (Affine.Term term : affine.terms()) {
+      Point point = inside(term.point()).position();
+      sum = Expr.plus(sum, Expr.times(point.expr(), term.stride()));
+      varies |= point.varies();
+    }
+    return new Point(Expr.plus(sum, Expr.of(affine.offset())), varies);
   }
 
-  /** The value of {@code ref} where its axes follow the iteration space as {@code map} says. */
-  Point value(Ref ref, List<Integer> map) {
+  /** Where a point on a padded axis is inside the margins, and whether it is on an element. */
+  private record Inside(Point position, Point holds) {}
+
+  private Inside inside(Coordinate.Padded padded) {
+    Inside known = insides.get(padded);
+    if (known == null) {
+      known = inside(padded, position(Affine.of(padded.point(), rank)));
+      insides.put(padded, known);
+    }
+    return known;
+  }
+
+  /** Clamps the position only on sides that have a margin, so that nothing else is read. */
+  private Inside inside(Coordinate.Padded padded, Point point) {
+    Join.Margin margin = padded.margin();
+    long last = padded.extent() - 1;
+    KernelScalars s = scalars(point.varies() ? inner : outer);
+    Expr shifted = s.let(Expr.plus(point.expr(), Expr.of(-margin.low())));
+    Expr position = shifted;
+    List<Expr> conditions = new ArrayList<>();
+    if (margin.interior() > 0) {
+      Expr step = Expr.of(margin.interior() + 1);
+      position = s.let(Expr.i64(Prim.DIV, shifted, step));
+      conditions.add(s.equal(s.let(Expr.i64(Prim.MUL, position, step)), shifted));
+    }
+    if (margin.low() > 0) {
+      conditions.add(s.lessOrEqual(Expr.of(0), shifted));
+      position = s.max(position, Expr.of(0));
+    }
+    if (margin.high() > 0) {
+      conditions.add(s.lessOrEqual(shifted, Expr.of(last * (margin.interior() + 1))));
+      position = s.min(position, Expr.of(last));
+    }
+    Expr holds = conditions.stream().reduce(s::and).orElseThrow();
+    return new Inside(new Point(position, point.varies()), new Point(holds, point.varies()));
+  }
+
+  /** The value of {@code ref} at the coordinates {@code map}. */
+  Point value(Ref ref, List<Coordinate> map) {
     Point known = memo.get(List.<Object>of(ref, map));
     if (known != null) {
       return known;
@@ -127,13 +172,16 @@ final class Body {
     return made;
   }
 
-  private Point make(Ref ref, List<Integer> map) {
+  private Point make(Ref ref, List<Coordinate> map) {
     Entry entry = graph.entry(ref);
     Shape shape = graph.type(ref).shape();
     DType dtype = graph.type(ref).dtype();
     if (access.inMemory(ref)) {
-      Point at = position(Access.strides(shape, map, rank));
+      Point at = position(Affine.of(shape, map, rank));
       return place(at.varies(), s -> new Expr.Load(param(ref, false), at.expr(), dtype));
+    }
+    if (entry.op() instanceof Join.Pad pad) {
+      return padded(pad, entry, map, dtype);
     }
     List<Point> in = new ArrayList<>();
     for (Ref input : entry.inputs()) {
@@ -142,23 +190,51 @@ final class Body {
     return apply(entry.op(), in, map, shape, dtype);
   }
 
-  private Point apply(Op op, List<Point> in, List<Integer> map, Shape shape, DType dtype) {
+  /** The element where there is one; elsewhere some element is read and not used. */
+  private Point padded(Join.Pad pad, Entry entry, List<Coordinate> map, DType dtype) {
+    Ref input = entry.inputs().getFirst();
+    Expr fill = new Expr.Const(dtype, pad.value());
+    if (graph.type(input).size() == 0) {
+      return new Point(fill, false);
+    }
+    List<Coordinate> within = access.inputMap(entry, input, map);
+    Point x = value(input, within);
+    List<Point> holds = new ArrayList<>();
+    for (int i = 0; i < map.size(); i++) {
+      if (!within.get(i).equals(map.get(i))) {
+        holds.add(inside((Coordinate.Padded) within.get(i).origin()).holds());
+      }
+    }
+    boolean varies = x.varies() || holds.stream().anyMatch(Point::varies);
+    return place(
+        varies,
+        s ->
+            s.select(holds.stream().map(Point::expr).reduce(s::and).orElseThrow(), x.expr(), fill));
+  }
+
+  private Point apply(Op op, List<Point> in, List<Coordinate> map, Shape shape, DType dtype) {
     boolean varies = in.stream().anyMatch(Point::varies);
     return switch (op) {
       case Leaf.Fill fill -> new Point(new Expr.Const(dtype, fill.value()), false);
       case View view -> in.getFirst();
-      case Unary unary -> place(varies, s -> unary.formula(s, in.getFirst().expr()));
+      case Unary unary ->
+          place(varies, s -> s.narrow(unary.formula(s, s.widen(in.getFirst().expr())), dtype));
       case Binary binary ->
-          place(varies, s -> binary.formula(s, in.get(0).expr(), in.get(1).expr()));
+          place(
+              varies,
+              s -> {
+                Expr a = s.widen(in.get(0).expr());
+                return s.narrow(binary.formula(s, a, s.widen(in.get(1).expr())), dtype);
+              });
       case Select select ->
           place(
               varies, s -> select.formula(s, in.get(0).expr(), in.get(1).expr(), in.get(2).expr()));
       case Index.Iota iota -> {
-        Point at = position(Access.along(iota, map, rank));
+        Point at = position(Affine.of(map.get(iota.axis()), rank));
         yield place(at.varies(), s -> s.cast(s.let(at.expr()), dtype));
       }
       case Random.Uniform uniform -> {
-        Point at = position(Access.strides(shape, map, rank));
+        Point at = position(Affine.of(shape, map, rank));
         yield place(
             varies || at.varies(), s -> uniform.formula(s, in.getFirst().expr(), s.let(at.expr())));
       }

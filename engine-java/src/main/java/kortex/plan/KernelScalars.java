@@ -51,4 +51,17 @@ final class KernelScalars implements Scalars<Expr> {
   public Expr cast(Expr x, DType to) {
     return x.dtype() == to ? x : let(new Expr.Apply(Prim.CAST, List.of(x), to));
   }
+
+  /** A number in the type that formulas compute it in: half precision in f32. */
+  Expr widen(Expr x) {
+    if (x instanceof Expr.Const c && c.dtype().isHalf()) {
+      return new Expr.Const(DType.F32, c.dtype().round(c.value()));
+    }
+    return x.dtype().isHalf() ? cast(x, DType.F32) : x;
+  }
+
+  /** The result of a formula in its dtype: half precision is rounded once, here. */
+  Expr narrow(Expr y, DType dtype) {
+    return dtype.isHalf() ? cast(y, dtype) : y;
+  }
 }

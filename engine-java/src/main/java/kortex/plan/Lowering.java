@@ -5,14 +5,16 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import kortex.graph.Graph;
+import kortex.graph.Graph.Entry;
 import kortex.graph.Graph.Ref;
 import kortex.graph.Grouping.Fused;
 import kortex.kernel.Expr;
 import kortex.kernel.Kernel;
 import kortex.kernel.Stmt;
+import kortex.op.Join;
 import kortex.op.Reduce;
+import kortex.op.View;
 import kortex.scalar.Prim;
-import kortex.tensor.Axis;
 import kortex.tensor.DType;
 import kortex.tensor.Shape;
 import kortex.tensor.TensorType;
@@ -35,18 +37,52 @@ final class Lowering {
     Set<Ref> readable = new HashSet<>(buffers);
     readable.removeAll(group.outputs());
     Access access = new Access(graph, readable);
-    return graph.entry(group.root()).op() instanceof Reduce reduce
-        ? ReduceLowering.lower(graph, access, reduce, group.root())
-        : new Result(List.of(map(graph, access, group)), List.of());
+    Entry root = graph.entry(group.root());
+    if (root.op() instanceof Reduce reduce) {
+      return ReduceLowering.lower(graph, access, reduce, group.root());
+    }
+    return new Result(
+        root.op() instanceof Join.Concat concat
+            ? parts(graph, access, concat, group)
+            : List.of(map(graph, access, group)),
+        List.of());
   }
 
   private static Lowered map(Graph graph, Access access, Fused group) {
     Shape space = graph.type(group.root()).shape();
+    Affine at = Affine.of(space, Coordinate.identity(space.rank()), space.rank());
+    List<Stored> stored = group.outputs().stream().map(out -> new Stored(out, out)).toList();
+    return map(graph, access, space, stored, at);
+  }
+
+  /** One kernel for each part, which computes it where it belongs. */
+  private static List<Lowered> parts(Graph graph, Access access, Join.Concat concat, Fused group) {
+    Shape whole = graph.type(group.root()).shape();
+    List<Lowered> out = new ArrayList<>();
+    long begin = 0;
+    for (Ref part : graph.entry(group.root()).inputs()) {
+      Shape space = graph.type(part).shape();
+      List<Coordinate> map = new ArrayList<>(Coordinate.identity(space.rank()));
+      View.Range place = new View.Range(begin, space.extent(concat.axis()), 1);
+      map.set(concat.axis(), map.get(concat.axis()).of(place));
+      Affine at = Affine.of(whole, map, whole.rank());
+      out.add(map(graph, access, space, List.of(new Stored(part, group.root())), at));
+      begin += space.extent(concat.axis());
+    }
+    return out;
+  }
+
+  /** A value, and the buffer it is stored in. */
+  private record Stored(Ref value, Ref buffer) {}
+
+  /** Computes values of the shape {@code space} at each of its points and stores them. */
+  private static Lowered map(
+      Graph graph, Access access, Shape space, List<Stored> stored, Affine at) {
     int rank = space.rank();
-    List<Integer> identity = Axis.range(0, rank);
+    List<Coordinate> identity = Coordinate.identity(rank);
     Set<List<Long>> strides = new HashSet<>();
-    strides.add(Access.strides(space, identity, rank));
-    group.outputs().forEach(out -> access.collect(out, identity, rank, strides));
+    strides.add(at.strides());
+    stored.forEach(s -> access.collect(s.value(), identity, rank, strides));
     List<Loops.Loop> loops = Loops.collapse(space, Set.of(), strides);
     Body body = new Body(graph, access, loops, rank);
 
@@ -59,13 +95,11 @@ final class Lowering {
     if (!loops.isEmpty()) {
       body.counter(loops.getLast(), inner);
     }
-    List<Computed> stores = new ArrayList<>();
-    for (Ref out : group.outputs()) {
-      stores.add(new Computed(out, body.value(out, identity).expr()));
-    }
-    Expr at = body.position(Access.strides(space, identity, rank)).expr();
-    for (Computed store : stores) {
-      body.inner.add(new Stmt.Store(body.param(store.ref(), true), at, store.value()));
+    List<Expr> values = stored.stream().map(s -> body.value(s.value(), identity).expr()).toList();
+    Expr position = body.position(at).expr();
+    for (int i = 0; i < values.size(); i++) {
+      int buffer = body.param(stored.get(i).buffer(), true);
+      body.inner.add(new Stmt.Store(buffer, position, values.get(i)));
     }
     long innerExtent = flat ? 1 : loops.getLast().extent();
     long work = (body.inner.size() + 1) * innerExtent;
@@ -80,8 +114,6 @@ final class Lowering {
     statements.add(pieces(body, prologue));
     return finish(body, space.size() / Math.max(1, innerExtent), work, statements);
   }
-
-  private record Computed(Ref ref, Expr value) {}
 
   static Lowered finish(Body body, long extent, long work, List<Stmt> statements) {
     return new Lowered(

@@ -213,9 +213,11 @@ public final class Planner {
   }
 
   /**
-   * Which steps touch a buffer: the one that makes it, and the last one that reads or writes it.
+   * Which steps touch a buffer: the first and the last that write it, and the last that reads or
+   * writes it.
    */
   private final class Uses {
+    private final Map<Integer, Integer> begun = new HashMap<>();
     private final Map<Integer, Integer> maker = new HashMap<>();
     private final Map<Integer, Integer> last = new HashMap<>();
 
@@ -225,6 +227,7 @@ public final class Planner {
           last.put(memory(id), i);
         }
         for (int id : steps.get(i).writes()) {
+          begun.putIfAbsent(memory(id), i);
           maker.put(memory(id), i);
           last.put(memory(id), i);
         }
@@ -236,10 +239,16 @@ public final class Planner {
     return viewOf.getOrDefault(buffer, buffer);
   }
 
-  /** Lets the step that makes {@code value} write it to {@code leaf}, if that is safe. */
+  /**
+   * Lets the step that makes {@code value} write it to {@code leaf}, if that is safe. Where several
+   * steps make it, none may read what was there: one would read what another has written.
+   */
   private boolean inPlace(Uses uses, int value, int leaf) {
+    int begun = Objects.requireNonNull(uses.begun.get(value));
     int maker = Objects.requireNonNull(uses.maker.get(value));
-    if (uses.last.getOrDefault(leaf, -1) > maker
+    int old = uses.last.getOrDefault(leaf, -1);
+    if (old > maker
+        || (begun < maker && old >= begun)
         || !(steps.get(maker) instanceof Plan.KernelStep step)) {
       return false;
     }

@@ -35,7 +35,7 @@ final class ReduceLowering {
   private final Ref input;
   private final Ref output;
   private final DType dtype;
-  private final List<Integer> identity;
+  private final List<Coordinate> identity;
   private final Body body;
   private final List<Loop> loops;
   private final List<Loop> kept = new ArrayList<>();
@@ -49,9 +49,9 @@ final class ReduceLowering {
     this.input = graph.entry(output).inputs().getFirst();
     this.space = graph.type(input).shape();
     this.dtype = graph.type(output).dtype();
-    this.identity = Axis.range(0, space.rank());
+    this.identity = Coordinate.identity(space.rank());
     Set<List<Long>> strides = new HashSet<>();
-    strides.add(resultStrides());
+    strides.add(resultAt().strides());
     access.collect(input, identity, space.rank(), strides);
     loops = Loops.collapse(space, Set.copyOf(op.axes()), strides);
     loops.forEach(l -> (l.reduced() ? reduced : kept).add(l));
@@ -68,9 +68,9 @@ final class ReduceLowering {
     return split ? lowering.split() : new Result(List.of(lowering.single()), List.of());
   }
 
-  private List<Long> resultStrides() {
-    List<Integer> keptAxes = Axis.without(space.rank(), op.axes());
-    return Access.strides(graph.type(output).shape(), keptAxes, space.rank());
+  private Affine resultAt() {
+    List<Coordinate> kept = Coordinate.along(Axis.without(space.rank(), op.axes()));
+    return Affine.of(graph.type(output).shape(), kept, space.rank());
   }
 
   private boolean innermostKept() {
@@ -185,7 +185,7 @@ final class ReduceLowering {
   }
 
   private Expr resultPosition(Expr base) {
-    return Expr.plus(base, body.position(resultStrides()).expr());
+    return Expr.plus(base, body.position(resultAt()).expr());
   }
 
   /** Two kernels: partial results by chunk, then their combination in order. */

@@ -26,11 +26,14 @@ final class Folding implements Scalars<Folding.Number> {
       List<TensorType> operands, TensorType result, Function<Scalars<Number>, Number> formula) {
     boolean floats =
         operands.stream().allMatch(t -> t.dtype().isFloat()) && result.dtype().isFloat();
-    return floats ? formula.apply(new Folding(result.dtype())).value() : Optional.empty();
+    return floats
+        ? formula.apply(new Folding(result.dtype())).value().map(result.dtype()::round)
+        : Optional.empty();
   }
 
   private Number known(double value) {
-    return new Number(Optional.of(dtype == DType.F32 ? (double) (float) value : value));
+    // A formula of half precision is computed in f32; only its result is rounded further.
+    return new Number(Optional.of(dtype == DType.F64 ? value : (float) value));
   }
 
   @Override

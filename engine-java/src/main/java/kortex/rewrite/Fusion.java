@@ -20,6 +20,7 @@ import kortex.graph.Grouping.Group;
 import kortex.graph.Grouping.Whole;
 import kortex.op.Binary;
 import kortex.op.Index;
+import kortex.op.Join;
 import kortex.op.Leaf;
 import kortex.op.Op;
 import kortex.op.Random;
@@ -30,9 +31,11 @@ import kortex.tensor.TensorType;
 /**
  * Decides which entries become one kernel. From the results backwards, an elementwise entry or view
  * that only one group reads is computed inside that group and never stored; one that several groups
- * read is stored by a group of its own, unless it is cheap enough to compute in each. Reductions
- * take their producers in and are always stored. A value that must be stored and that some group
- * computes at each position anyway becomes an extra output of that group.
+ * read is stored by a group of its own, unless it is cheap enough to compute in each. So is one
+ * that its group would compute more than twice, at other positions each time. Reductions and
+ * concatenations take their producers in and are always stored; each part of a concatenation is
+ * computed apart from the others, as in a group of its own. A value that must be stored and that
+ * some group computes at each position anyway becomes an extra output of that group.
  */
 public final class Fusion {
   private static final int NONE = -1;
@@ -43,8 +46,18 @@ public final class Fusion {
   private final List<List<Integer>> consumers = new ArrayList<>();
   private final Set<Integer> results = new HashSet<>();
 
-  /** The groups that compute an entry, whether stored or not; a group is named by its root. */
+  /**
+   * The groups that compute an entry, whether stored or not. A group is named by its root; a part
+   * of a concatenation by a number behind those of all entries.
+   */
   private final Map<Integer, Set<Integer>> placed = new HashMap<>();
+
+  /** The first part of each concatenation, and the concatenation of each part. */
+  private final Map<Integer, Integer> firstPart = new HashMap<>();
+
+  private final List<Ref> parts = new ArrayList<>();
+
+  private final Visits visits = new Visits();
 
   /** How many entries each group computes without storing them. */
   private final Map<Integer, Integer> members = new HashMap<>();
@@ -102,19 +115,22 @@ public final class Fusion {
       return;
     }
     boolean alias = op instanceof View.Reshape && !unitOnly(i);
+    boolean root = op instanceof Reduce || op instanceof Join.Concat;
     Set<Integer> groups = new HashSet<>();
-    boolean demanded = results.contains(i) || whole[i] || op instanceof Reduce || alias;
-    boolean onlyAsResult = results.contains(i) && !whole[i] && !(op instanceof Reduce) && !alias;
+    boolean demanded = results.contains(i) || whole[i] || root || alias;
+    boolean onlyAsResult = results.contains(i) && !whole[i] && !root && !alias;
     for (int c : consumers.get(i)) {
       boolean needsBuffer = needsBuffer(i, c);
       demanded |= needsBuffer;
       onlyAsResult &= !needsBuffer;
-      groups.addAll(placed.getOrDefault(c, Set.of()));
+      groups.addAll(groupsReading(i, c));
+      visits.read(i, c, moves(c));
     }
     boolean shared = groups.size() > 1 && !cheap(op);
     if (groups.size() == 1 && !demanded) {
+      int group = groups.iterator().next();
       // A kernel of a thousand entries compiles slowly and spills its registers.
-      demanded = members.merge(groups.iterator().next(), 1, Integer::sum) % MOST_MEMBERS == 0;
+      demanded = members.merge(group, 1, Integer::sum) % MOST_MEMBERS == 0 || repeated(i, group);
     }
     if (!demanded && !shared) {
       placed.put(i, groups);
@@ -122,14 +138,72 @@ public final class Fusion {
       return;
     }
     int host = onlyAsResult || shared ? host(i, groups) : NONE;
-    if (host != NONE && !whole[i] && !alias && !(op instanceof Reduce)) {
+    if (host != NONE && !whole[i] && !alias && !root) {
       stored[i] = true;
       aligned[i] = true;
+      visits.once(i);
       placed.put(i, Set.of(host));
       Objects.requireNonNull(roots.get(host)).add(new Ref(i, 0));
     } else {
       store(i, alias || op instanceof View.Reshape);
     }
+  }
+
+  /** The groups in which consumer {@code c} reads entry {@code i}. */
+  private Set<Integer> groupsReading(int i, int c) {
+    Integer first = firstPart.get(c);
+    if (first == null) {
+      return placed.getOrDefault(c, Set.of());
+    }
+    Set<Integer> out = new HashSet<>();
+    List<Ref> inputs = graph.entries().get(c).inputs();
+    for (int k = 0; k < inputs.size(); k++) {
+      if (inputs.get(k).entry() == i) {
+        out.add(first + k);
+      }
+    }
+    return out;
+  }
+
+  /** The roots of the groups that compute an entry. */
+  private Set<Integer> homes(int i) {
+    Set<Integer> out = new HashSet<>();
+    placed.getOrDefault(i, Set.of()).forEach(g -> out.add(isPart(g) ? part(g).entry() : g));
+    return out;
+  }
+
+  private boolean isPart(int group) {
+    return group >= whole.length;
+  }
+
+  private Ref part(int group) {
+    return parts.get(group - whole.length);
+  }
+
+  /** Whether an entry reads its input at other positions than its own. */
+  private boolean moves(int c) {
+    Op op = graph.entries().get(c).op();
+    return op instanceof Join.Pad || (op instanceof View && !(op instanceof View.Reshape));
+  }
+
+  /** Whether a group would compute an entry so often that storing it costs less. */
+  private boolean repeated(int i, int group) {
+    Entry entry = graph.entries().get(i);
+    long points = Math.max(1, points(group));
+    boolean often = visits.moved(i) > 2 * entry.types().getFirst().size() / points;
+    return !entry.inputs().isEmpty() && (visits.tooMany(i) || (often && !cheap(entry.op())));
+  }
+
+  /** The number of points of a group's iteration space. */
+  private long points(int group) {
+    if (isPart(group)) {
+      Ref part = part(group);
+      return graph.type(graph.entry(part).inputs().get(part.output())).size();
+    }
+    Entry root = graph.entries().get(group);
+    return root.op() instanceof Reduce
+        ? graph.type(root.inputs().getFirst()).size()
+        : root.types().getFirst().size();
   }
 
   /**
@@ -138,6 +212,9 @@ public final class Fusion {
    */
   private int host(int i, Set<Integer> groups) {
     for (int candidate : new TreeSet<>(groups)) {
+      if (isPart(candidate)) {
+        continue;
+      }
       List<Integer> inside = new ArrayList<>();
       Set<Integer> outside = new HashSet<>();
       for (int c : consumers.get(i)) {
@@ -161,7 +238,7 @@ public final class Fusion {
    */
   private boolean waitsFor(int from, int group, Set<Integer> entries) {
     Set<Integer> late = new HashSet<>(entries);
-    entries.forEach(e -> late.addAll(placed.getOrDefault(e, Set.of())));
+    entries.forEach(e -> late.addAll(homes(e)));
     if (late.contains(group)) {
       // Another member reads the entry at another position, through a buffer that is being written.
       return true;
@@ -175,7 +252,7 @@ public final class Fusion {
         if (e <= from) {
           continue;
         }
-        Set<Integer> homes = placed.getOrDefault(e, Set.of());
+        Set<Integer> homes = homes(e);
         if (late.contains(e)
             || (!homes.equals(Set.of(group)) && homes.stream().anyMatch(late::contains))) {
           return true;
@@ -194,6 +271,7 @@ public final class Fusion {
 
   private void store(int i, boolean alias) {
     stored[i] = true;
+    visits.once(i);
     if (alias) {
       // An alias runs nothing itself: it asks for a buffer of what it views.
       placed.put(i, Set.of());
@@ -206,6 +284,12 @@ public final class Fusion {
       outputs.add(new Ref(i, o));
     }
     roots.put(i, outputs);
+    if (graph.entries().get(i).op() instanceof Join.Concat && !whole[i]) {
+      firstPart.put(i, whole.length + parts.size());
+      for (int k = 0; k < graph.entries().get(i).inputs().size(); k++) {
+        parts.add(new Ref(i, k));
+      }
+    }
   }
 
   /** Whether consumer {@code c} can only read entry {@code i} from a buffer. */
@@ -226,7 +310,10 @@ public final class Fusion {
     return readers.stream()
         .allMatch(c -> {
           Op op = graph.entries().get(c).op();
-          return aligned[c] && !(op instanceof View) && !(op instanceof Reduce);
+          return aligned[c]
+              && !(op instanceof View)
+              && !(op instanceof Join)
+              && !(op instanceof Reduce);
         });
   }
 
@@ -299,7 +386,7 @@ public final class Fusion {
         if (!seen.add(input.entry())) {
           continue;
         }
-        Set<Integer> home = placed.getOrDefault(input.entry(), Set.of());
+        Set<Integer> home = homes(input.entry());
         if (stored[input.entry()] && !home.isEmpty() && !home.contains(root)) {
           out.addAll(home);
         } else {

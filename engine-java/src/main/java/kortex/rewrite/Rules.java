@@ -7,6 +7,7 @@ import kortex.graph.Graph.Ref;
 import kortex.op.Binary;
 import kortex.op.Convolution;
 import kortex.op.Index;
+import kortex.op.Join;
 import kortex.op.Leaf;
 import kortex.op.MatMul;
 import kortex.op.Op;
@@ -17,6 +18,7 @@ import kortex.op.Select;
 import kortex.op.Unary;
 import kortex.op.View;
 import kortex.tensor.Axis;
+import kortex.tensor.DType;
 import kortex.tensor.Shape;
 import kortex.tensor.TensorType;
 
@@ -33,6 +35,8 @@ final class Rules {
       case Select select -> select(g, in);
       case Reduce reduce -> reduce(g, reduce, in.getFirst());
       case View view -> view(g, view, in.getFirst());
+      case Join.Pad pad -> SliceRules.pad(g, pad, in.getFirst());
+      case Join.Concat concat -> SliceRules.concat(g, concat, in);
       case MatMul matMul -> matMul(g, matMul, in);
       case Index index -> Optional.empty();
       case Random random -> Optional.empty();
@@ -42,9 +46,11 @@ final class Rules {
   }
 
   private static Optional<Double> constant(Simplify g, Ref ref) {
-    return g.entry(ref).op() instanceof Leaf.Fill fill
-        ? Optional.of(fill.value())
-        : Optional.empty();
+    if (!(g.entry(ref).op() instanceof Leaf.Fill fill)) {
+      return Optional.empty();
+    }
+    DType dtype = fill.type().dtype();
+    return Optional.of(dtype.isFloat() ? dtype.round(fill.value()) : fill.value());
   }
 
   private static boolean is(Simplify g, Ref ref, double value) {
@@ -58,6 +64,9 @@ final class Rules {
         || (op instanceof Unary.Cast cast && cast.to() == type.dtype())) {
       return Optional.of(x);
     }
+    if (op instanceof Unary.Cast back && undoes(g, back, x)) {
+      return Optional.of(g.entry(x).inputs().getFirst());
+    }
     if (op instanceof Unary.Neg && g.entry(x).op() instanceof Unary.Neg) {
       return Optional.of(g.entry(x).inputs().getFirst());
     }
@@ -65,6 +74,16 @@ final class Rules {
     return Folding.fold(
             List.of(type), result, s -> op.formula(s, new Folding.Number(constant(g, x))))
         .map(value -> g.fill(result, value));
+  }
+
+  /** Whether {@code x} was cast from the same dtype without loss. */
+  private static boolean undoes(Simplify g, Unary.Cast back, Ref x) {
+    if (!(g.entry(x).op() instanceof Unary.Cast there)) {
+      return false;
+    }
+    DType from = g.type(g.entry(x).inputs().getFirst()).dtype();
+    boolean exact = there.to().holds(from) && there.to().isFloat() == from.isFloat();
+    return from == back.to() && exact;
   }
 
   private static Optional<Ref> binary(Simplify g, Binary op, List<Ref> in) {
@@ -81,6 +100,12 @@ final class Rules {
         };
     if (identity.isPresent()) {
       return identity;
+    }
+    if (op instanceof Binary.Add) {
+      Optional<Ref> joined = SliceRules.sum(g, a, b);
+      if (joined.isPresent()) {
+        return joined;
+      }
     }
     TensorType result = op.infer(List.of(type, g.type(b))).getFirst();
     return Folding.fold(
@@ -139,6 +164,7 @@ final class Rules {
             : Optional.empty();
       }
       case View.Permute permute -> permute(g, permute, x, inner);
+      case View.Slice slice -> SliceRules.slice(g, slice, x);
       case View.Broadcast broadcast -> {
         if (result.equals(type)) {
           yield Optional.of(x);

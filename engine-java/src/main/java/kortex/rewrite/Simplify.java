@@ -4,12 +4,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import kortex.graph.Graph;
 import kortex.graph.Graph.Entry;
 import kortex.graph.Graph.Ref;
 import kortex.op.Emit;
 import kortex.op.Leaf;
 import kortex.op.Op;
+import kortex.tensor.DType;
 import kortex.tensor.TensorType;
 
 /**
@@ -21,19 +23,27 @@ public final class Simplify implements Emit<Ref> {
   private final List<Integer> sources = new ArrayList<>();
   private final Map<Entry, Integer> known = new HashMap<>();
 
+  private final Predicate<Op> runsHalf;
+
   /** The entry of the old graph that is being written. */
   private int source;
 
-  private Simplify() {}
+  private Simplify(Predicate<Op> runsHalf) {
+    this.runsHalf = runsHalf;
+  }
 
   /** The simplified graph; its leaves are those of {@code graph}, in order. */
   public static Graph run(Graph graph) {
-    return trace(graph).graph();
+    return trace(graph, op -> true).graph();
   }
 
-  /** The simplified graph, and for each of its entries the entry of {@code graph} it comes from. */
-  public static Traced trace(Graph graph) {
-    return new Simplify().rewrite(graph);
+  /**
+   * The simplified graph, and for each of its entries the entry of {@code graph} it comes from. Ops
+   * that accumulate, and that the backend does not run on half precision, are given f32, and their
+   * results rounded.
+   */
+  public static Traced trace(Graph graph, Predicate<Op> runsHalf) {
+    return new Simplify(runsHalf).rewrite(graph);
   }
 
   /** A graph and where its entries come from. */
@@ -127,7 +137,23 @@ public final class Simplify implements Emit<Ref> {
 
   @Override
   public List<Ref> emit(Op op, List<Ref> inputs) {
+    boolean half = inputs.stream().anyMatch(r -> type(r).dtype().isHalf());
+    if (half && op.accumulates() && !runsHalf.test(op)) {
+      return widened(op, inputs);
+    }
     return Rules.apply(this, op, inputs).map(List::of).orElseGet(() -> append(op, inputs));
+  }
+
+  private List<Ref> widened(Op op, List<Ref> inputs) {
+    List<TensorType> types = op.infer(inputs.stream().map(this::type).toList());
+    List<Ref> wide =
+        inputs.stream().map(r -> type(r).dtype().isHalf() ? cast(r, DType.F32) : r).toList();
+    List<Ref> results = emit(op, wide);
+    List<Ref> rounded = new ArrayList<>();
+    for (int i = 0; i < results.size(); i++) {
+      rounded.add(cast(results.get(i), types.get(i).dtype()));
+    }
+    return rounded;
   }
 
   private List<Ref> append(Op op, List<Ref> inputs) {

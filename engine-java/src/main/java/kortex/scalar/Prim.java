@@ -2,7 +2,10 @@ package kortex.scalar;
 
 import java.util.Locale;
 
-/** The scalar primitives of the loop language; arithmetic wraps for integers. */
+/**
+ * The scalar primitives of the loop language. Integers wrap to the width of their dtype, and u8 is
+ * never negative. Formulas of f16 and bf16 are computed in f32 and rounded when they are stored.
+ */
 public enum Prim {
   ADD(2),
   SUB(2),
@@ -37,7 +40,11 @@ public enum Prim {
   SHIFT_RIGHT(2),
   /** The second argument where the first (bool) holds, else the third. */
   SELECT(3),
-  /** Conversion to the dtype of the expression; floats truncate, out of range saturates. */
+  /**
+   * Conversion to the dtype of the expression. To a float: rounded to nearest, ties to even. From a
+   * float to an integer: truncated, out of range saturates, NaN is 0. Between integers: wraps. To
+   * bool: whether ≠ 0, so that NaN is true.
+   */
   CAST(1);
 
   private final int arity;

@@ -1,5 +1,7 @@
 package kortex.scalar;
 
+import kortex.tensor.DType;
+
 /** The primitives on Java numbers. */
 public final class ScalarMath {
   private ScalarMath() {}
@@ -74,6 +76,14 @@ public final class ScalarMath {
       case SHIFT_RIGHT -> a >>> b;
       default -> throw new IllegalArgumentException(prim + " of integers");
     };
+  }
+
+  /**
+   * The first operand of a primitive as it goes into 64 bits: a shift to the right must not see the
+   * sign bits above the width of a dtype.
+   */
+  public static long carrier(Prim prim, DType dtype, long x) {
+    return prim == Prim.SHIFT_RIGHT && dtype != DType.I64 ? x & (1L << 8 * dtype.bytes()) - 1 : x;
   }
 
   /**

@@ -17,7 +17,7 @@ import kortex.rewrite.Simplify;
  */
 record Blueprint(Grouping grouping, List<Integer> sources, Planner.Planned planned) {
   static Blueprint of(Graph graph, Backend backend) {
-    Simplify.Traced simple = Simplify.trace(graph);
+    Simplify.Traced simple = Simplify.trace(graph, backend::runsHalf);
     Grouping grouping = Fusion.group(simple.graph(), backend::runsWhole);
     return new Blueprint(grouping, simple.sources(), Planner.trace(grouping));
   }

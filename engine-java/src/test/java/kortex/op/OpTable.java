@@ -12,6 +12,8 @@ final class OpTable {
             ElementwiseCases.cases(),
             ReduceCases.cases(),
             ViewCases.cases(),
+            SliceCases.cases(),
+            JoinCases.cases(),
             LeafCases.cases(),
             ProductCases.cases(),
             WindowCases.cases())

@@ -19,6 +19,7 @@ import kortex.backend.cpu.threads.ParallelRunner;
 import kortex.backend.cpu.threads.Team;
 import kortex.kernel.Kernel;
 import kortex.op.Convolution;
+import kortex.op.Join;
 import kortex.op.MatMul;
 import kortex.op.Op;
 import kortex.op.Pooling;
@@ -27,6 +28,9 @@ import kortex.tensor.TensorType;
 
 /** Runs plans on the CPU: kernels compiled by LLVM, whole ops by oneDNN. */
 public final class CpuBackend implements Backend {
+  /** Above it, blocks are copied: a kernel for each part takes milliseconds to compile. */
+  private static final int MOST_PARTS = 16;
+
   private final LlvmCompiler compiler;
   private final OneDnn dnn;
   private final ParallelRunner runner;
@@ -62,7 +66,16 @@ public final class CpuBackend implements Backend {
 
   @Override
   public boolean runsWhole(Op op, List<TensorType> inputs) {
-    return op instanceof MatMul || op instanceof Convolution || op instanceof Pooling;
+    return op instanceof MatMul
+        || op instanceof Convolution
+        || op instanceof Pooling
+        || (op instanceof Join.Concat && inputs.size() > MOST_PARTS);
+  }
+
+  /** No: oneDNN's half precision is not on every processor, and f32 accumulates better. */
+  @Override
+  public boolean runsHalf(Op op) {
+    return false;
   }
 
   @Override

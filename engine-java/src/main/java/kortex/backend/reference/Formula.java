@@ -57,8 +57,7 @@ final class Formula implements Scalars<Formula.Fn> {
     Whole(DType dtype, int size, java.util.function.IntToLongFunction f) {
       super(dtype);
       values = new long[size];
-      boolean narrow = dtype == DType.I32;
-      java.util.Arrays.setAll(values, i -> narrow ? (int) f.applyAsLong(i) : f.applyAsLong(i));
+      java.util.Arrays.setAll(values, i -> dtype.wrap(f.applyAsLong(i)));
     }
 
     @Override
@@ -126,33 +125,32 @@ final class Formula implements Scalars<Formula.Fn> {
     if (floating) {
       return floats(a.dtype, i -> ScalarMath.binary(prim, a.floating(i), b.floating(i)));
     }
-    // A logical shift of an i32 must not see the sign bits of its 64-bit carrier.
-    boolean narrow = prim == Prim.SHIFT_RIGHT && a.dtype == DType.I32;
-    long mask = narrow ? 0xFFFFFFFFL : -1L;
     return whole(
         prim.compares() ? DType.BOOL : a.dtype,
-        i -> ScalarMath.binary(prim, a.integer(i) & mask, b.integer(i)));
+        i ->
+            ScalarMath.binary(prim, ScalarMath.carrier(prim, a.dtype, a.integer(i)), b.integer(i)));
   }
 
   @Override
   public Fn constant(Fn like, double value) {
-    double rounded = like.dtype == DType.F32 ? (float) value : value;
-    return like.dtype.isFloat()
-        ? floats(like.dtype, i -> rounded)
-        : whole(like.dtype, i -> (long) value);
+    if (like.dtype.isHalf()) {
+      // Formulas of half precision are computed as if in f32; the result is rounded once.
+      return floats(like.dtype, i -> (float) value);
+    }
+    if (like.dtype.isFloat()) {
+      double rounded = like.dtype.round(value);
+      return floats(like.dtype, i -> rounded);
+    }
+    long whole = like.dtype.saturate(value);
+    return whole(like.dtype, i -> whole);
   }
 
   @Override
   public Fn cast(Fn x, DType to) {
+    boolean floating = x.dtype.isFloat();
     if (to.isFloat()) {
-      return to == DType.F32 ? floats(to, i -> (float) x.floating(i)) : floats(to, x::floating);
+      return floats(to, i -> floating ? to.round(x.floating(i)) : to.round(x.integer(i)));
     }
-    if (to == DType.BOOL) {
-      return whole(to, i -> (x.dtype.isFloat() ? x.floating(i) != 0 : x.integer(i) != 0) ? 1 : 0);
-    }
-    if (!x.dtype.isFloat()) {
-      return whole(to, x::integer);
-    }
-    return whole(to, i -> to == DType.I32 ? (int) x.floating(i) : (long) x.floating(i));
+    return whole(to, i -> floating ? to.saturate(x.floating(i)) : x.integer(i));
   }
 }

@@ -12,6 +12,7 @@ import kortex.backend.Program;
 import kortex.kernel.Interpreter;
 import kortex.op.Binary;
 import kortex.op.Index;
+import kortex.op.Join;
 import kortex.op.Leaf;
 import kortex.op.Op;
 import kortex.op.Random;
@@ -59,10 +60,17 @@ public final class ReferenceBackend implements Backend {
             || op instanceof Select
             || op instanceof Reduce
             || op instanceof View
+            || op instanceof Join
             || op instanceof Leaf
             || op instanceof Index
             || op instanceof Random;
     return !fused || !inKernels;
+  }
+
+  /** The oracle accumulates in double. */
+  @Override
+  public boolean runsHalf(Op op) {
+    return !fused;
   }
 
   @Override

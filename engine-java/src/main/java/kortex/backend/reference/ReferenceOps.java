@@ -5,6 +5,7 @@ import java.util.List;
 import kortex.op.Binary;
 import kortex.op.Convolution;
 import kortex.op.Index;
+import kortex.op.Join;
 import kortex.op.Leaf;
 import kortex.op.MatMul;
 import kortex.op.Op;
@@ -41,6 +42,7 @@ public final class ReferenceOps {
       case Index.Iota iota -> iota(iota, out);
       case Reduce reduce -> reduce(reduce, in.getFirst(), out);
       case View view -> view(view, in.getFirst(), out);
+      case Join join -> ReferenceJoins.run(join, in, out);
       case MatMul matMul -> matMul(matMul, in.get(0), in.get(1), out);
       case Convolution convolution -> ReferenceWindows.convolution(convolution, in, out);
       case Pooling pooling -> ReferenceWindows.pooling(pooling, in, out);
@@ -50,7 +52,7 @@ public final class ReferenceOps {
   private static void iota(Index.Iota op, Dense out) {
     long stride = out.shape().strides()[op.axis()];
     for (int i = 0; i < out.size(); i++) {
-      out.set(i, i / stride % out.shape().extent(op.axis()));
+      out.setLong(i, i / stride % out.shape().extent(op.axis()));
     }
   }
 
@@ -115,6 +117,12 @@ public final class ReferenceOps {
             source += i / to[a] % out.shape().extent(a) * from[v.order().get(a)];
           }
         }
+        case View.Slice v -> {
+          for (int a = 0; a < to.length; a++) {
+            View.Range range = v.ranges().get(a);
+            source += (range.begin() + i / to[a] % range.size() * range.step()) * from[a];
+          }
+        }
         case View.Broadcast v -> {
           for (int a = 0; a < from.length; a++) {
             int axis = v.axes().get(a);
@@ -127,7 +135,7 @@ public final class ReferenceOps {
     }
   }
 
-  private static void copy(Dense from, long i, Dense to, long j) {
+  static void copy(Dense from, long i, Dense to, long j) {
     if (from.dtype().isFloat()) {
       to.set(j, from.get(i));
     } else {

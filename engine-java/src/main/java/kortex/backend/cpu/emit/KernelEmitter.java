@@ -91,9 +91,7 @@ final class KernelEmitter {
     String value = emit(s.value());
     DType dtype = s.value().dtype();
     String address = address(s.param(), emit(s.index()), dtype);
-    if (dtype == DType.BOOL) {
-      value = define("zext i1 " + value + " to i8");
-    }
+    value = prims.toMemory(dtype, value);
     out.append("  store ").append(PrimEmitter.memory(dtype)).append(' ').append(value);
     out.append(", ptr ").append(address).append(", align ").append(dtype.bytes()).append('\n');
   }
@@ -112,7 +110,7 @@ final class KernelEmitter {
     String address = address(e.param(), emit(e.index()), e.dtype());
     String type = PrimEmitter.memory(e.dtype());
     String value = define("load " + type + ", ptr " + address + ", align " + e.dtype().bytes());
-    return e.dtype() == DType.BOOL ? define("icmp ne i8 " + value + ", 0") : value;
+    return prims.fromMemory(e.dtype(), value);
   }
 
   /** The SSA name of an expression's value. */

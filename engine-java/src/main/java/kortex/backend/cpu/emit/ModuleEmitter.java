@@ -41,6 +41,7 @@ public final class ModuleEmitter {
     if (!library.isEmpty()) {
       declarations.add("declare float @llvm.fma.f32(float, float, float)");
       declarations.add("declare float @llvm.fabs.f32(float)");
+      declarations.add("declare double @llvm.fabs.f64(double)");
       declarations.add("declare float @llvm.copysign.f32(float, float)");
     }
     return new Module(String.join("\n", declarations) + "\n" + library + functions, names);

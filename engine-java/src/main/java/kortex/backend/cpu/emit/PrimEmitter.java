@@ -25,9 +25,9 @@ final class PrimEmitter {
     this.math = math;
   }
 
-  /** The type of a scalar in a register. */
+  /** The type of a scalar in a register: half precision is a float that is rounded already. */
   static String register(DType dtype) {
-    return dtype == DType.BOOL ? "i1" : memory(dtype);
+    return dtype == DType.BOOL ? "i1" : dtype.isHalf() ? "float" : memory(dtype);
   }
 
   /** The type of a scalar in memory. */
@@ -37,22 +37,44 @@ final class PrimEmitter {
       case F32 -> "float";
       case I64 -> "i64";
       case I32 -> "i32";
-      case BOOL -> "i8";
+      case I16, F16, BF16 -> "i16";
+      case I8, U8, BOOL -> "i8";
     };
   }
 
   static String constant(DType dtype, double value) {
     return switch (dtype) {
-      case F64 -> hex(value);
-      case F32 -> hex((float) value);
-      case I64 -> Long.toString((long) value);
-      case I32 -> Integer.toString((int) value);
+      case F64, F32, F16, BF16 -> hex(dtype.round(value));
+      case I64, I32, I16, I8 -> Long.toString(dtype.saturate(value));
+      case U8 -> Byte.toString((byte) dtype.saturate(value));
       case BOOL -> value != 0 ? "true" : "false";
     };
   }
 
   private static String hex(double value) {
     return String.format(Locale.ROOT, "0x%016X", Double.doubleToLongBits(value));
+  }
+
+  /** A loaded scalar as it is in registers. */
+  String fromMemory(DType dtype, String value) {
+    if (dtype.isHalf()) {
+      return function("widen." + dtype, "float", "i16", value);
+    }
+    return dtype == DType.BOOL ? define.apply("icmp ne i8 " + value + ", 0") : value;
+  }
+
+  /** A scalar as it is stored. */
+  String toMemory(DType dtype, String value) {
+    if (dtype.isHalf()) {
+      return function("narrow." + dtype, "i16", "float", value);
+    }
+    return dtype == DType.BOOL ? define.apply("zext i1 " + value + " to i8") : value;
+  }
+
+  /** A function of math.ll. */
+  private String function(String name, String result, String type, String argument) {
+    math.add("kx." + name);
+    return define.apply("call " + result + " @kx." + name + "(" + type + " " + argument + ")");
   }
 
   /** Emits {@code e}; {@code regroup} marks a running sum whose order may change. */
@@ -67,7 +89,15 @@ final class PrimEmitter {
     };
   }
 
+  /** The type that numbers of a dtype are computed in. */
+  private static DType computed(DType dtype) {
+    return dtype.isHalf() ? DType.F32 : dtype;
+  }
+
   private String floating(Prim prim, DType dtype, List<String> args, boolean regroup) {
+    if (dtype.isHalf()) {
+      return cast(floating(prim, DType.F32, args, regroup), DType.F32, dtype);
+    }
     String flags = (regroup ? "reassoc contract " : "contract ") + memory(dtype) + " ";
     return switch (prim) {
       case ADD -> define.apply("fadd " + flags + both(args));
@@ -94,9 +124,7 @@ final class PrimEmitter {
     if (dtype != DType.F32) {
       return library(prim, dtype, args);
     }
-    String name = "kx." + prim;
-    math.add(name);
-    return define.apply("call float @" + name + "(float " + args.getFirst() + ")");
+    return function(prim.toString(), "float", "float", args.getFirst());
   }
 
   /** The C library's function: right everywhere, but a call for each element. */
@@ -118,6 +146,7 @@ final class PrimEmitter {
 
   private String integer(Prim prim, DType dtype, List<String> args) {
     String type = register(dtype) + " ";
+    boolean unsigned = dtype == DType.U8;
     return switch (prim) {
       case ADD -> define.apply("add " + type + both(args));
       case SUB -> define.apply("sub " + type + both(args));
@@ -128,14 +157,17 @@ final class PrimEmitter {
       case SHIFT_LEFT -> define.apply("shl " + type + both(args));
       case SHIFT_RIGHT -> define.apply("lshr " + type + both(args));
       case NEG -> define.apply("sub " + type + "0, " + args.getFirst());
-      case MIN -> intrinsic("smin", dtype, args);
-      case MAX -> intrinsic("smax", dtype, args);
+      case MIN -> intrinsic(unsigned ? "umin" : "smin", dtype, args);
+      case MAX -> intrinsic(unsigned ? "umax" : "smax", dtype, args);
       case ABS -> {
+        if (unsigned) {
+          yield args.getFirst();
+        }
         String negative = define.apply("sub " + type + "0, " + args.getFirst());
         yield intrinsic("smax", dtype, List.of(args.getFirst(), negative));
       }
-      case DIV -> divide("sdiv", dtype, args);
-      case REM -> divide("srem", dtype, args);
+      case DIV -> divide(unsigned ? "udiv" : "sdiv", dtype, args);
+      case REM -> divide(unsigned ? "urem" : "srem", dtype, args);
       default -> throw new IllegalArgumentException(prim + " of integers");
     };
   }
@@ -149,6 +181,10 @@ final class PrimEmitter {
       return define.apply(instruction + " " + type + a + ", " + b);
     }
     String zero = define.apply("icmp eq " + type + b + ", 0");
+    if (dtype == DType.U8) {
+      String safe = select(dtype, zero, "1", b);
+      return select(dtype, zero, "0", define.apply(instruction + " " + type + a + ", " + safe));
+    }
     String minusOne = define.apply("icmp eq " + type + b + ", -1");
     String special = define.apply("or i1 " + zero + ", " + minusOne);
     String divisor = select(dtype, special, "1", b);
@@ -170,36 +206,79 @@ final class PrimEmitter {
           default -> "le";
         };
     if (dtype.isFloat()) {
-      return define.apply("fcmp o" + suffix + " " + memory(dtype) + " " + both(args));
+      return define.apply("fcmp o" + suffix + " " + register(dtype) + " " + both(args));
     }
-    String sign = prim == Prim.EQUAL ? "" : dtype == DType.BOOL ? "u" : "s";
+    String sign = prim == Prim.EQUAL ? "" : isUnsigned(dtype) ? "u" : "s";
     return define.apply("icmp " + sign + suffix + " " + register(dtype) + " " + both(args));
+  }
+
+  private static boolean isUnsigned(DType dtype) {
+    return dtype == DType.BOOL || dtype == DType.U8;
   }
 
   private String cast(String x, DType from, DType to) {
     if (from == to) {
       return x;
     }
-    String source = register(from) + " " + x;
-    String target = register(to);
+    if (to.isHalf()) {
+      return function("round." + to, "float", "float", oddFloat(x, computed(from)));
+    }
     if (to == DType.BOOL) {
+      String source = register(from) + " " + x;
       return define.apply(
           from.isFloat() ? "fcmp une " + source + ", 0.0" : "icmp ne " + source + ", 0");
     }
-    if (from.isFloat() && to.isFloat()) {
-      return define.apply((to == DType.F64 ? "fpext " : "fptrunc ") + source + " to " + target);
-    }
     if (from.isFloat()) {
-      String name = "llvm.fptosi.sat." + target + (from == DType.F32 ? ".f32" : ".f64");
-      declarations.add("declare " + target + " @" + name + "(" + register(from) + ")");
-      return define.apply("call " + target + " @" + name + "(" + source + ")");
+      return to.isFloat() ? resize(x, computed(from), to) : truncate(x, computed(from), to);
     }
-    if (to.isFloat()) {
-      return define.apply((from == DType.BOOL ? "uitofp " : "sitofp ") + source + " to " + target);
+    return to.isFloat() ? toFloat(x, from, to) : convert(x, from, to);
+  }
+
+  private String resize(String x, DType from, DType to) {
+    if (from == to) {
+      return x;
     }
-    if (from == DType.BOOL) {
-      return define.apply("zext " + source + " to " + target);
+    String source = register(from) + " " + x;
+    return define.apply((to == DType.F64 ? "fpext " : "fptrunc ") + source + " to " + register(to));
+  }
+
+  /** A float as an integer, saturating. */
+  private String truncate(String x, DType from, DType to) {
+    String target = register(to);
+    String name =
+        (to == DType.U8 ? "llvm.fptoui.sat." : "llvm.fptosi.sat.")
+            + target
+            + (from == DType.F32 ? ".f32" : ".f64");
+    declarations.add("declare " + target + " @" + name + "(" + register(from) + ")");
+    return define.apply("call " + target + " @" + name + "(" + register(from) + " " + x + ")");
+  }
+
+  private String toFloat(String x, DType from, DType to) {
+    String source = register(from) + " " + x;
+    return define.apply(
+        (isUnsigned(from) ? "uitofp " : "sitofp ") + source + " to " + register(to));
+  }
+
+  private String convert(String x, DType from, DType to) {
+    boolean sameWidth = from != DType.BOOL && from.bytes() == to.bytes();
+    if (sameWidth) {
+      return x;
     }
-    return define.apply((to == DType.I64 ? "sext " : "trunc ") + source + " to " + target);
+    boolean narrows = from.bytes() > to.bytes();
+    String instruction = narrows ? "trunc " : isUnsigned(from) ? "zext " : "sext ";
+    return define.apply(instruction + register(from) + " " + x + " to " + register(to));
+  }
+
+  /** A number as the float that rounds to half precision as the number itself does. */
+  private String oddFloat(String x, DType from) {
+    return switch (from) {
+      case F32 -> x;
+      case F64 -> function("odd", "float", "double", x);
+      case I64 ->
+          oddFloat(toFloat(function("sticky", "i64", "i64", x), from, DType.F64), DType.F64);
+      case I32 -> oddFloat(toFloat(x, from, DType.F64), DType.F64);
+      case I16, I8, U8, BOOL -> toFloat(x, from, DType.F32);
+      case F16, BF16 -> throw new IllegalArgumentException(from + " is computed in f32");
+    };
   }
 }

@@ -120,3 +120,136 @@ define internal float @kx.erf(float %x) alwaysinline {
   %y = select i1 %small, float %near, float %far
   ret float %y
 }
+
+; Half precision: stored in 16 bits, in registers a float that has been rounded (round), so that widen and
+; narrow are exact. Only integer arithmetic: the same bits on every processor, and nothing to link.
+
+;; kx.widen.bf16
+define internal float @kx.widen.bf16(i16 %h) alwaysinline {
+  %z = zext i16 %h to i32
+  %b = shl i32 %z, 16
+  %y = bitcast i32 %b to float
+  ret float %y
+}
+;; kx.narrow.bf16
+define internal i16 @kx.narrow.bf16(float %x) alwaysinline {
+  %b = bitcast float %x to i32
+  %s = lshr i32 %b, 16
+  %y = trunc i32 %s to i16
+  ret i16 %y
+}
+;; kx.round.bf16
+; Adding just under half a unit, or half of one to an odd number, carries where it should.
+define internal float @kx.round.bf16(float %x) alwaysinline {
+  %b = bitcast float %x to i32
+  %s = lshr i32 %b, 16
+  %odd = and i32 %s, 1
+  %b1 = add i32 %b, 32767
+  %b2 = add i32 %b1, %odd
+  %quiet = or i32 %b, 4194304
+  %nan = fcmp uno float %x, %x
+  %b3 = select i1 %nan, i32 %quiet, i32 %b2
+  %b4 = and i32 %b3, -65536
+  %y = bitcast i32 %b4 to float
+  ret float %y
+}
+;; kx.widen.f16
+; Subnormals are counted in units of 2^-24, the last place of a float at 0.5.
+define internal float @kx.widen.f16(i16 %h) alwaysinline {
+  %z = zext i16 %h to i32
+  %m = and i32 %z, 32767
+  %s = shl i32 %m, 13
+  %normal = add i32 %s, 939524096
+  %special = add i32 %s, 1879048192
+  %ulps = add i32 %m, 1056964608
+  %half = bitcast i32 %ulps to float
+  %tiny = fsub float %half, 0.5
+  %tinyBits = bitcast float %tiny to i32
+  %isTiny = icmp ult i32 %m, 1024
+  %isSpecial = icmp uge i32 %m, 31744
+  %b0 = select i1 %isTiny, i32 %tinyBits, i32 %normal
+  %b1 = select i1 %isSpecial, i32 %special, i32 %b0
+  %sign = and i32 %z, 32768
+  %signBit = shl i32 %sign, 16
+  %b = or i32 %b1, %signBit
+  %y = bitcast i32 %b to float
+  ret float %y
+}
+;; kx.narrow.f16
+define internal i16 @kx.narrow.f16(float %x) alwaysinline {
+  %b = bitcast float %x to i32
+  %a = and i32 %b, 2147483647
+  %n = sub i32 %a, 939524096
+  %normal = lshr i32 %n, 13
+  %magnitude = bitcast i32 %a to float
+  %shifted = fadd float %magnitude, 0.5
+  %shiftedBits = bitcast float %shifted to i32
+  %tiny = sub i32 %shiftedBits, 1056964608
+  %isTiny = icmp ult i32 %a, 947912704
+  %isSpecial = icmp uge i32 %a, 2139095040
+  %isNan = icmp ugt i32 %a, 2139095040
+  %special = select i1 %isNan, i32 32256, i32 31744
+  %h0 = select i1 %isTiny, i32 %tiny, i32 %normal
+  %h1 = select i1 %isSpecial, i32 %special, i32 %h0
+  %top = lshr i32 %b, 16
+  %sign = and i32 %top, 32768
+  %h = or i32 %h1, %sign
+  %y = trunc i32 %h to i16
+  ret i16 %y
+}
+;; kx.round.f16
+define internal float @kx.round.f16(float %x) alwaysinline {
+  %b = bitcast float %x to i32
+  %a = and i32 %b, 2147483647
+  %s = lshr i32 %a, 13
+  %odd = and i32 %s, 1
+  %a1 = add i32 %a, 4095
+  %a2 = add i32 %a1, %odd
+  %normal = and i32 %a2, -8192
+  %over = icmp uge i32 %normal, 1199570944
+  %bounded = select i1 %over, i32 2139095040, i32 %normal
+  %magnitude = bitcast i32 %a to float
+  %shifted = fadd float %magnitude, 0.5
+  %tiny = fsub float %shifted, 0.5
+  %tinyBits = bitcast float %tiny to i32
+  %isTiny = icmp ult i32 %a, 947912704
+  %r0 = select i1 %isTiny, i32 %tinyBits, i32 %bounded
+  %isNan = icmp ugt i32 %a, 2139095040
+  %r1 = select i1 %isNan, i32 2143289344, i32 %r0
+  %sign = and i32 %b, -2147483648
+  %r = or i32 %r1, %sign
+  %y = bitcast i32 %r to float
+  ret float %y
+}
+;; kx.odd
+; The float next to a double whose last bit is 1 where it is not exact: it rounds to any narrower type as the
+; double does (rounding to odd).
+define internal float @kx.odd(double %x) alwaysinline {
+  %f = fptrunc double %x to float
+  %back = fpext float %f to double
+  %inexact = fcmp one double %back, %x
+  %b = bitcast float %f to i32
+  %last = and i32 %b, 1
+  %even = icmp eq i32 %last, 0
+  %move = and i1 %inexact, %even
+  %mine = call double @llvm.fabs.f64(double %back)
+  %true = call double @llvm.fabs.f64(double %x)
+  %beyond = fcmp ogt double %mine, %true
+  %step = select i1 %beyond, i32 -1, i32 1
+  %moved = add i32 %b, %step
+  %r = select i1 %move, i32 %moved, i32 %b
+  %y = bitcast i32 %r to float
+  ret float %y
+}
+;; kx.sticky
+; An integer of more than 53 bits as one that a double holds and that rounds alike: the bits dropped leave a 1.
+define internal i64 @kx.sticky(i64 %x) alwaysinline {
+  %low = and i64 %x, 2047
+  %carried = add i64 %low, 2047
+  %marked = or i64 %x, %carried
+  %cut = and i64 %marked, -2048
+  %moved = add i64 %x, 9007199254740992
+  %long = icmp ugt i64 %moved, 18014398509481984
+  %y = select i1 %long, i64 %cut, i64 %x
+  ret i64 %y
+}
