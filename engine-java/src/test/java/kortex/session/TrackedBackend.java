@@ -55,6 +55,11 @@ final class TrackedBackend implements Backend {
   }
 
   @Override
+  public boolean runsHalf(Op op) {
+    return backend.runsHalf(op);
+  }
+
+  @Override
   public OptionalLong freeMemory() {
     return OptionalLong.empty();
   }
