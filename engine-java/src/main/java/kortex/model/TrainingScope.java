@@ -7,8 +7,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import kortex.graph.Graph;
+import kortex.graph.GraphEmit;
 import kortex.graph.Storage;
 import kortex.graph.Tensor;
+import kortex.graph.Value;
+import kortex.op.Index;
 import kortex.op.Random;
 import kortex.tensor.TensorType;
 
@@ -22,7 +25,7 @@ public final class TrainingScope {
 
   private final Tensor key;
   private final Map<Storage, Tensor> pending = new LinkedHashMap<>();
-  private int streams;
+  private long streams;
 
   /** A scope whose random numbers follow from {@code key}, an i64 scalar. */
   public TrainingScope(Tensor key) {
@@ -41,7 +44,10 @@ public final class TrainingScope {
 
   /** Uniform numbers in [0, 1) from a stream that no other call has. */
   Tensor uniform(TensorType type) {
-    return key.apply(new Random.Uniform(type, streams++));
+    Value counters =
+        GraphEmit.INSTANCE.one(new Index.Position(type.shape(), streams++ << 32), List.of());
+    return key.broadcastTo(type.shape())
+        .apply(new Random.Uniform(type.dtype()), Tensor.of(counters));
   }
 
   /** The value a state will have after the updates so far. */

@@ -16,7 +16,26 @@ import kortex.tensor.TensorType;
  * Scatter.ScatterAdd} are each other's gradient and trust their positions; {@link Bounded} makes
  * positions that can be trusted.
  */
-public sealed interface Index extends Op permits Index.Iota, Index.Bounded, Index.Take, Scatter {
+public sealed interface Index extends Op permits Index.Position, Index.Iota, Index.Bounded, Index.Take, Scatter {
+  /** The position in row-major order, counted from {@code start}, as i64. */
+  record Position(Shape shape, long start) implements Index {
+    @Override
+    public List<TensorType> infer(List<TensorType> inputs) {
+      Op.arity(this, inputs, 0);
+      return List.of(new TensorType(DType.I64, shape));
+    }
+
+    @Override
+    public <V> List<Optional<V>> vjp(Emit<V> e, Call<V> call) {
+      return List.of();
+    }
+
+    @Override
+    public <V> List<V> batch(Emit<V> e, Batch<V> b) {
+      throw new IllegalStateException("position has no inputs to batch");
+    }
+  }
+
   /** The position along {@code axis}: 0, 1, 2, … repeated along the other axes. */
   record Iota(TensorType type, int axis) implements Index {
     @Override

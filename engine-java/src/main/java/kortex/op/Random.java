@@ -5,68 +5,105 @@ import java.util.Optional;
 import kortex.scalar.Scalars;
 import kortex.tensor.DType;
 import kortex.tensor.DTypeException;
+import kortex.tensor.ShapeException;
 import kortex.tensor.TensorType;
 
 /**
- * Random numbers as a pure function of a key and the position, so that a mask can be computed again
- * instead of stored, and one seed gives one stream on every backend.
+ * Random numbers as a pure function of a key and a counter, elementwise, so that a mask can be
+ * computed again instead of stored, and one seed gives one stream on every backend. Inputs: key and
+ * counter, i64 of one shape.
  */
 public sealed interface Random extends Op {
+  /** The formula of one element. */
+  <S> S formula(Scalars<S> s, S key, S counter);
+
+  /** The element type of the result. */
+  DType result();
+
+  @Override
+  default List<TensorType> infer(List<TensorType> inputs) {
+    Op.arity(this, inputs, 2);
+    TensorType key = inputs.get(0);
+    TensorType counter = inputs.get(1);
+    if (key.dtype() != DType.I64 || counter.dtype() != DType.I64) {
+      throw new DTypeException(
+          label() + " needs an i64 key and counter, got " + key + " and " + counter,
+          "Make the key by Key.of(seed).");
+    }
+    if (!key.shape().equals(counter.shape())) {
+      throw new ShapeException(
+          label() + " needs a key for each counter, got " + key + " and " + counter,
+          "Broadcast the key to the shape of the counter.");
+    }
+    return List.of(key.as(result()));
+  }
+
+  @Override
+  default <V> List<Optional<V>> vjp(Emit<V> e, Call<V> call) {
+    return List.of(Optional.empty(), Optional.empty());
+  }
+
+  @Override
+  default <V> List<V> batch(Emit<V> e, Batch<V> b) {
+    return e.emit(this, b.full(e));
+  }
+
+  private static <S> S all(Scalars<S> s, List<S> words) {
+    S high = s.shiftLeft(s.cast(words.get(1), DType.I64), 32);
+    S low = s.shiftRight(s.shiftLeft(s.cast(words.get(0), DType.I64), 32), 32);
+    return s.or(high, low);
+  }
+
+  /** {@code width} random bits as an i64, from Threefry-2×32-20; all are positive below 64. */
+  record Bits(int width) implements Random {
+    public Bits {
+      if (width < 1 || width > 64) {
+        throw new IllegalArgumentException(width + " bits of an i64");
+      }
+    }
+
+    @Override
+    public DType result() {
+      return DType.I64;
+    }
+
+    @Override
+    public <S> S formula(Scalars<S> s, S key, S counter) {
+      S bits = all(s, Threefry.words(s, key, counter));
+      return width == 64 ? bits : s.shiftRight(bits, 64 - width);
+    }
+  }
+
   /**
-   * Uniform numbers in [0, 1) with 24 random bits, or as many as the dtype has significant ones.
-   * Input: key, i64 scalar. Element {@code i} takes word 0 of Threefry-2×32-20 (Salmon et al.,
-   * "Parallel random numbers: as easy as 1, 2, 3", 2011) under that key at counter ({@code i},
-   * {@code stream}).
+   * Uniform numbers in [0, 1) from Threefry-2×32-20: multiples of 2⁻²⁴, in f64 of 2⁻⁵³, in smaller
+   * floats as fine as their significant bits.
    */
-  record Uniform(TensorType type, int stream) implements Random {
-    private static final int[] ROTATIONS = {13, 15, 26, 6, 17, 29, 16, 24};
-    private static final int PARITY = 0x1BD11BDA;
+  record Uniform(DType dtype) implements Random {
+    private static final int WORD = 24;
+
+    @Override
+    public DType result() {
+      return dtype;
+    }
 
     @Override
     public List<TensorType> infer(List<TensorType> inputs) {
-      Op.arity(this, inputs, 1);
-      if (!inputs.getFirst().equals(new TensorType(DType.I64, kortex.tensor.Shape.SCALAR))
-          || !type.dtype().isFloat()) {
-        throw new DTypeException(
-            "uniform makes floats from an i64[] key, got key " + inputs.getFirst() + " for " + type,
-            "Pass a scalar i64 key.");
+      if (!dtype.isFloat()) {
+        throw new DTypeException("uniform makes floats, not " + dtype, "Draw integers by randint.");
       }
-      return List.of(type);
+      return Random.super.infer(inputs);
     }
 
     @Override
-    public <V> List<Optional<V>> vjp(Emit<V> e, Call<V> call) {
-      return List.of(Optional.empty());
-    }
-
-    @Override
-    public <V> List<V> batch(Emit<V> e, Batch<V> b) {
-      throw new DTypeException(
-          "uniform takes one key, got " + e.type(b.in(0)), "Draw outside of the mapped function.");
-    }
-
-    /** The number at a position, both i64. */
-    public <S> S formula(Scalars<S> s, S key, S position) {
-      S low = s.cast(key, DType.I32);
-      S high = s.cast(s.shiftRight(key, 32), DType.I32);
-      S x0 = s.cast(position, DType.I32);
-      List<S> keys = List.of(low, high, s.xor(s.xor(low, high), s.constant(low, PARITY)));
-      x0 = s.add(x0, keys.get(0));
-      S x1 = s.add(s.constant(low, stream), keys.get(1));
-      for (int round = 0; round < 20; round++) {
-        int bits = ROTATIONS[round % 8];
-        x0 = s.add(x0, x1);
-        x1 = s.xor(s.or(s.shiftLeft(x1, bits), s.shiftRight(x1, 32 - bits)), x0);
-        if (round % 4 == 3) {
-          int block = round / 4 + 1;
-          x0 = s.add(x0, keys.get(block % 3));
-          x1 = s.add(s.add(x1, keys.get((block + 1) % 3)), s.constant(low, block));
-        }
-      }
-      int bits = Math.min(24, type.dtype().digits());
-      S whole = s.shiftRight(x0, 32 - bits);
-      S unit = s.cast(whole, type.dtype().isHalf() ? DType.F32 : type.dtype());
-      return s.cast(s.mul(unit, s.constant(unit, Math.scalb(1.0, -bits))), type.dtype());
+    public <S> S formula(Scalars<S> s, S key, S counter) {
+      List<S> words = Threefry.words(s, key, counter);
+      int bits = dtype.digits();
+      S whole =
+          bits > WORD
+              ? s.shiftRight(all(s, words), 64 - bits)
+              : s.shiftRight(words.getFirst(), 32 - bits);
+      S unit = s.cast(whole, dtype.isHalf() ? DType.F32 : dtype);
+      return s.cast(s.mul(unit, s.constant(unit, Math.scalb(1.0, -bits))), dtype);
     }
   }
 }

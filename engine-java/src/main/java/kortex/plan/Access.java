@@ -132,7 +132,7 @@ final class Access {
       strides.add(Affine.of(shape, map, rank).strides());
       return;
     }
-    if (entry.op() instanceof kortex.op.Random) {
+    if (entry.op() instanceof Index.Position) {
       strides.add(Affine.of(shape, map, rank).strides());
     }
     if (entry.op() instanceof Index.Iota iota) {

@@ -301,11 +301,12 @@ final class Body {
         Point at = position(Affine.of(map.get(iota.axis()), rank));
         yield place(at.varies(), s -> s.cast(s.let(at.expr()), dtype));
       }
-      case Random.Uniform uniform -> {
+      case Index.Position index -> {
         Point at = position(Affine.of(shape, map, rank));
-        yield place(
-            varies || at.varies(), s -> uniform.formula(s, in.getFirst().expr(), s.let(at.expr())));
+        yield place(at.varies(), s -> Expr.plus(at.expr(), Expr.of(index.start())));
       }
+      case Random random ->
+          place(varies, s -> random.formula(s, in.get(0).expr(), in.get(1).expr()));
       default -> throw new IllegalStateException(op + " is not computed inside a kernel");
     };
   }

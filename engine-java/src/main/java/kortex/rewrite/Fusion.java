@@ -364,7 +364,8 @@ public final class Fusion {
         || op instanceof Binary.Less
         || op instanceof Binary.LessOrEqual
         || op instanceof Index.Iota
-        || op instanceof Random.Uniform
+        || op instanceof Index.Position
+        || op instanceof Random
         || op instanceof View;
   }
 

@@ -116,14 +116,6 @@ public final class ScalarMath {
     return exponent + Math.log(m) / Math.log(2);
   }
 
-  /**
-   * The first operand of a primitive as it goes into 64 bits: a shift to the right must not see the
-   * sign bits above the width of a dtype.
-   */
-  public static long carrier(Prim prim, DType dtype, long x) {
-    return prim == Prim.SHIFT_RIGHT && dtype != DType.I64 ? x & (1L << 8 * dtype.bytes()) - 1 : x;
-  }
-
   /** The error function, to about 1e-15. */
   public static double erf(double x) {
     return ErrorFunction.erf(x);

@@ -79,12 +79,11 @@ final class Formula implements Scalars<Formula.Fn> {
     return new Whole(dtype, size, f);
   }
 
-  /** The elements of an array; a scalar counts for every position. */
+  /** The elements of an array. */
   Fn of(Dense array) {
-    boolean scalar = array.shape().rank() == 0;
     return array.dtype().isFloat()
-        ? floats(array.dtype(), i -> array.get(scalar ? 0 : i))
-        : whole(array.dtype(), i -> array.getLong(scalar ? 0 : i));
+        ? floats(array.dtype(), array::get)
+        : whole(array.dtype(), array::getLong);
   }
 
   /** One element of an array. */
@@ -95,11 +94,6 @@ final class Formula implements Scalars<Formula.Fn> {
   /** A number: the float in a float type, else the integer. */
   Fn number(DType dtype, double floating, long integer) {
     return dtype.isFloat() ? floats(dtype, i -> floating) : whole(dtype, i -> integer);
-  }
-
-  /** The position itself. */
-  Fn position() {
-    return whole(DType.I64, i -> i);
   }
 
   /** Stores a formula's values. */

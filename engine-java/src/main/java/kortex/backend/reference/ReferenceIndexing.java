@@ -16,10 +16,17 @@ final class ReferenceIndexing {
 
   static void index(Index op, List<Dense> in, Dense out) {
     switch (op) {
+      case Index.Position position -> position(position, out);
       case Index.Iota iota -> iota(iota, out);
       case Index.Bounded bounded -> bounded(bounded, in.getFirst(), out);
       case Index.Take take -> take(in.get(0), in.get(1), out);
       case Scatter scatter -> scatter(scatter, in.get(0), in.get(1), out);
+    }
+  }
+
+  private static void position(Index.Position op, Dense out) {
+    for (int i = 0; i < out.size(); i++) {
+      out.setLong(i, op.start() + i);
     }
   }
 

@@ -44,9 +44,8 @@ public final class ReferenceOps {
               select.formula(
                   formula, formula.of(in.get(0)), formula.of(in.get(1)), formula.of(in.get(2))),
               out);
-      case Random.Uniform uniform ->
-          Formula.store(
-              uniform.formula(formula, formula.of(in.getFirst()), formula.position()), out);
+      case Random random ->
+          Formula.store(random.formula(formula, formula.of(in.get(0)), formula.of(in.get(1))), out);
       case Index index -> ReferenceIndexing.index(index, in, out);
       case Accumulate scan -> ReferenceIndexing.scan(scan, in, out);
       case ArgSort sort -> ReferenceIndexing.sort(sort, in.getFirst(), out);
