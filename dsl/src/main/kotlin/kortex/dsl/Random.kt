@@ -40,6 +40,20 @@ public fun Draws.normal(vararg shape: Int, mean: Number = 0, deviation: Number =
     }
 
 /**
+ * Normal numbers in the given shape, of which only those from [low] to [high] deviations from the mean count.
+ *
+ * @throws kortex.tensor.SettingException unless [low] < [high]
+ */
+public fun Draws.truncatedNormal(
+    vararg shape: Int,
+    low: Number = -2,
+    high: Number = 2,
+    mean: Number = 0,
+    deviation: Number = 1,
+    dtype: DType = f32
+): Tensor = truncatedNormal(type(shape, dtype), low.toDouble(), high.toDouble()) * deviation + mean
+
+/**
  * Integers from [low] to [high] − 1 in the given shape.
  *
  * @throws kortex.tensor.SettingException unless [low] < [high]
@@ -54,5 +68,8 @@ public fun Draws.exponential(vararg shape: Int, mean: Number = 1, dtype: DType =
 /** Bool in the given shape: true with the [probability]. A tensor of probabilities goes to `bernoulli(p)`. */
 public fun Draws.bernoulli(vararg shape: Int, probability: Number): Tensor =
     bernoulli(Shape.of(shape.map { it.toLong() }), probability.toDouble())
+
+/** [x] with its members along [axis] in random order. */
+public fun Draws.shuffled(x: Tensor, axis: Int = 0): Tensor = shuffle(x, axis)
 
 private fun type(shape: IntArray, dtype: DType) = TensorType(dtype, Shape.of(shape.map { it.toLong() }))

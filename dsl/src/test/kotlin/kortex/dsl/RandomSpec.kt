@@ -34,6 +34,10 @@ class RandomSpec : StringSpec({
         val x = random.normal(10_000, mean = 5, deviation = 2)
         x.mean().item() shouldBe (5.0 plusOrMinus 0.08)
         (x - 5).square().mean().item() shouldBe (4.0 plusOrMinus 0.24)
+        val cut = random.truncatedNormal(1000, mean = 1, deviation = 0.5, dtype = f64).numbers()
+        cut.forEach { it.shouldBeBetween(0.0, 2.0, 0.0) }
+        random.permutation(4).numbers().sorted() shouldBe listOf(0.0, 1.0, 2.0, 3.0)
+        random.shuffled(tensor(5, 6, 7)).numbers().sorted() shouldBe listOf(5.0, 6.0, 7.0)
         random.randint(100, high = 3).numbers().toSet() shouldBe setOf(0.0, 1.0, 2.0)
         random.randint(100, low = -1, high = 1, dtype = i32).numbers().toSet() shouldBe setOf(-1.0, 0.0)
         random.exponential(10_000, mean = 3).mean().item() shouldBe (3.0 plusOrMinus 0.12)

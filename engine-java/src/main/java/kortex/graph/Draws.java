@@ -1,6 +1,8 @@
 package kortex.graph;
 
 import kortex.op.Random;
+import kortex.scalar.ScalarMath;
+import kortex.tensor.Axis;
 import kortex.tensor.DType;
 import kortex.tensor.DTypeException;
 import kortex.tensor.SettingException;
@@ -11,9 +13,9 @@ import kortex.tensor.TensorType;
  * Random tensors. A {@link Key} gives the same ones at every call, a {@link KeyStream} others.
  *
  * <p>The uniform bits behind all of them are equal on all backends; what is computed from them is
- * equal to rounding. Draws have fixed parameters where others are a shift and a scale of them: write
- * {@code noise.mul(scale).add(mean)}, through which gradients flow. f16 and bf16 are drawn in f32
- * and rounded, but for {@link #uniform}.
+ * equal to rounding. Draws have fixed parameters where others are a shift and a scale of them:
+ * write {@code noise.mul(scale).add(mean)}, through which gradients flow. f16 and bf16 are drawn in
+ * f32 and rounded, but for {@link #uniform}.
  */
 public sealed interface Draws permits Key, KeyStream {
   /** The key of the next draw. */
@@ -51,7 +53,7 @@ public sealed interface Draws permits Key, KeyStream {
     require(range > 0 && range <= Key.EXACT, "high − low", range, "2⁵³ at most");
     require(Math.abs(low) <= Key.EXACT, "low", low, "from −2⁵³ to 2⁵³");
     Tensor bits = next().draw(new Random.Bits(63), type.shape());
-    Tensor rest = bits.sub(bits.div(range).mul(range));
+    Tensor rest = bits.remainder(Tensor.full(bits.type(), range));
     return rest.add(low).cast(type.dtype());
   }
 
@@ -68,6 +70,25 @@ public sealed interface Draws permits Key, KeyStream {
   default Tensor normal(TensorType type, double mean, double deviation) {
     require(deviation >= 0, "deviation", deviation, "0 or more");
     return normal(type).mul(deviation).add(mean);
+  }
+
+  /**
+   * Normal with mean 0 and deviation 1, cut off: of the draws only those from {@code low} to {@code
+   * high} count. By the inverse of the distribution, in f64. Throws {@link SettingException} unless
+   * low &lt; high, and where normal numbers are: low below 8 and high above −8.
+   */
+  default Tensor truncatedNormal(TensorType type, double low, double high) {
+    require(low < high, "truncatedNormal(low, high)", low + ", " + high, "low < high");
+    require(low < 8 && high > -8, "bounds", low + ", " + high, "below 8 and above −8");
+    double from = ScalarMath.erf(low / Math.sqrt(2));
+    double to = ScalarMath.erf(high / Math.sqrt(2));
+    if (!type.dtype().isFloat()) {
+      throw new DTypeException(
+          "truncatedNormal makes floats, not " + type.dtype(), "Draw integers by randint.");
+    }
+    TensorType wide = type.as(DType.F64);
+    Tensor x = next().uniform(wide).mul(to - from).add(from).erfinv().mul(Math.sqrt(2));
+    return x.max(Tensor.full(wide, low)).min(Tensor.full(wide, high)).cast(type.dtype());
   }
 
   /** Exponential with mean 1; times a tensor of means for others. */
@@ -135,6 +156,17 @@ public sealed interface Draws permits Key, KeyStream {
   default Tensor dirichlet(Tensor concentration) {
     Tensor x = gamma(concentration);
     return x.div(x.sum(-1).restore(x.shape(), -1));
+  }
+
+  /** The numbers 0 … count − 1 in random order, i64. Every order is equally likely. */
+  default Tensor permutation(int count) {
+    return next().draw(new Random.Bits(63), Shape.of(count)).argsort(0);
+  }
+
+  /** {@code x} with the members along {@code axis} in random order. */
+  default Tensor shuffle(Tensor x, int axis) {
+    int along = Axis.normalise(axis, x.shape().rank());
+    return x.take(permutation(Math.toIntExact(x.shape().extent(along))), along);
   }
 
   /** Uniform in (0, 1], whose logarithm is finite. */

@@ -94,6 +94,7 @@ public final class Trace {
   private static boolean isFree(Node node) {
     return node.op() instanceof Leaf.Fill
         || node.op() instanceof Index.Iota
+        || node.op() instanceof Index.Position
         || node.op() instanceof View;
   }
 

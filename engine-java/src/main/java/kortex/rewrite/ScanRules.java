@@ -260,6 +260,7 @@ final class ScanRules {
     return op instanceof View
         || op instanceof Leaf
         || op instanceof Index.Iota
+        || op instanceof Index.Position
         || op instanceof Random;
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
+import kortex.autodiff.Transforms;
 import kortex.scalar.ScalarMath;
 import kortex.tensor.DType;
 import kortex.tensor.Shape;
@@ -50,6 +51,14 @@ class DistributionsTest {
       follows(KEY.uniform(many, -2, 6), x -> (x + 2) / 8, "uniform(−2, 6)");
       follows(KEY.normal(many), DistributionsTest::normal, "normal");
       follows(KEY.normal(many, 3, 0.5), x -> normal((x - 3) / 0.5), "normal(3, 0.5)");
+      double[][] bounds = {{-2, 2}, {1, Double.POSITIVE_INFINITY}, {-9, -1}, {4, 5}, {-30, 0.5}};
+      for (double[] b : bounds) {
+        double mass = normal(b[1]) - normal(b[0]);
+        Tensor cut = KEY.truncatedNormal(many, b[0], b[1]);
+        String what = "truncatedNormal" + Arrays.toString(b);
+        follows(cut, x -> (normal(x) - normal(b[0])) / mass, what);
+        assertTrue(cut.min().item() >= b[0] && cut.max().item() <= b[1], what);
+      }
       follows(KEY.exponential(many), x -> 1 - Math.exp(-x), "exponential");
       follows(KEY.gumbel(many), x -> Math.exp(-Math.exp(-x)), "gumbel");
       follows(KEY.gamma(one), x -> 1 - Math.exp(-x), "gamma(1)");
@@ -97,6 +106,27 @@ class DistributionsTest {
     double limit = k * Math.pow(1 - 2 / (9 * k) + 3.72 * Math.sqrt(2 / (9 * k)), 3);
     double found = chi;
     assertTrue(chi < limit, () -> what + ": χ² " + found + ", not " + limit);
+  }
+
+  @Test
+  void everyOrderIsEquallyLikely() {
+    Tensor orders = Transforms.vmap(k -> Key.of(k).permutation(3)).apply(KEY.keys(6000));
+    Tensor digits = Tensor.of(new double[] {9, 3, 1}, 3).cast(DType.I64);
+    double[] seen = orders.mul(digits).sum(-1).toDoubleArray();
+    double[] all = Arrays.stream(seen).distinct().sorted().toArray();
+    assertArrayEquals(new double[] {5, 7, 11, 15, 19, 21}, all);
+    double[] numbers = Arrays.stream(seen).map(x -> Arrays.binarySearch(all, x)).toArray();
+    double[] sixth = new double[6];
+    Arrays.fill(sixth, 1 / 6.0);
+    counts(Tensor.of(numbers, 6000), 0, sixth, "orders");
+    double[] order = KEY.permutation(1000).toDoubleArray();
+    double[] sorted = Arrays.stream(order).sorted().toArray();
+    assertArrayEquals(
+        Tensor.iota(new TensorType(DType.F64, Shape.of(1000)), 0).toDoubleArray(), sorted);
+    Tensor table = Tensor.of(new double[] {1, 2, 3, 4, 5, 6}, 2, 3);
+    double[] columns = KEY.shuffle(table, -1).toDoubleArray();
+    assertArrayEquals(table.take(KEY.permutation(3), 1).toDoubleArray(), columns);
+    assertEquals(0, KEY.permutation(0).toDoubleArray().length);
   }
 
   @Test

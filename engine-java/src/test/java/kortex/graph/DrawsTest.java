@@ -29,14 +29,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Random numbers as functions of keys: known answers, the same everywhere, no two streams alike. */
+/**
+ * Random numbers as functions of keys: known answers, the same everywhere, no two streams alike.
+ */
 class DrawsTest {
   private static final Session REFERENCE = Session.on(ReferenceBackend.create());
   private static final Key KEY = Key.of(20260801);
 
   static Stream<Session> sessions() {
-    return Stream.of(
-        REFERENCE, Session.on(ReferenceBackend.interpreting()), Session.open("cpu"));
+    return Stream.of(REFERENCE, Session.on(ReferenceBackend.interpreting()), Session.open("cpu"));
   }
 
   private static TensorType type(DType dtype, long... shape) {
@@ -236,6 +237,7 @@ class DrawsTest {
         List.of(
             () -> KEY.uniform(type(DType.I32, 3)),
             () -> KEY.normal(type(DType.I32, 3)),
+            () -> KEY.truncatedNormal(type(DType.I32, 3), -1, 1),
             () -> KEY.randint(f64(2), 0, 3),
             () -> Key.of(Tensor.of(1, 2)),
             () -> KEY.fold(Tensor.of(1)),
@@ -255,6 +257,8 @@ class DrawsTest {
             () -> KEY.randint(type(DType.U8, 2), -1, 3),
             () -> KEY.randint(type(DType.I64, 2), Long.MIN_VALUE, 5),
             () -> KEY.uniform(f64(2), 1, 0),
+            () -> KEY.truncatedNormal(f64(2), 1, 1),
+            () -> KEY.truncatedNormal(f64(2), 9, 10),
             () -> KEY.uniform(f64(2), Double.NaN, 0),
             () -> KEY.normal(f64(2), 0, -1),
             () -> KEY.bernoulli(Shape.of(2), 1.5),

@@ -40,7 +40,9 @@ class TransformTableTest {
   private static final int MOST_CHOICES = 4;
 
   static Stream<OpCase> batchable() {
-    return OpTable.cases().stream().filter(row -> !row.inputs().isEmpty());
+    // Positions outside of a table break the contract of an op; what it does then is not linear.
+    return OpTable.cases().stream()
+        .filter(row -> !row.inputs().isEmpty() && !row.name().contains("Outside"));
   }
 
   static Stream<OpCase> smooth() {
@@ -114,7 +116,10 @@ class TransformTableTest {
     List<Tensor> xs = all.stream().filter(t -> t.dtype().isFloat()).toList();
     List<Tensor> v = xs.stream().map(x -> like(x, 31)).toList();
     Function<List<Tensor>, Tensor> f = ofFloats(row, all);
-    double[] tangent = run(REFERENCE, Dummies.tangent(f, xs, v));
+    // Loops and branches drop what they do not read when they are simplified, so theirs is NaN.
+    boolean drops = row.op().apply(DType.F64) instanceof Region;
+    double[] tangent =
+        run(REFERENCE, drops ? Dummies.tangentOfNan(f, xs, v) : Dummies.tangentOfNothing(f, xs, v));
     var pushed = Transforms.jvp(Structure.tensors(), Structure.tensor(), f, xs, v);
     close(run(REFERENCE, pushed.tangent()), tangent, 0, row + " without a dummy");
   }
