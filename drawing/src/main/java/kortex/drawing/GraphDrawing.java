@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import kortex.autodiff.Autodiff;
+import kortex.backend.Backend;
 import kortex.graph.Graph;
 import kortex.graph.Grouping;
 import kortex.graph.Members;
@@ -90,9 +91,10 @@ public final class GraphDrawing {
       return new PictureMaker(captured.graph(), captured.leaves(), captured.origins(), results)
           .make(List.of(), new Members(new Grouping(captured.graph(), List.of())));
     }
-    Simplify.Traced simple = Simplify.trace(captured.graph());
+    Backend backend = Session.current().backend();
+    Simplify.Traced simple = Simplify.trace(captured.graph(), backend::runsHalf);
     List<Origin> origins = simple.sources().stream().map(captured.origins()::get).toList();
-    Grouping grouping = Fusion.group(simple.graph(), Session.current().backend()::runsWhole);
+    Grouping grouping = Fusion.group(simple.graph(), backend::runsWhole);
     return new PictureMaker(simple.graph(), captured.leaves(), origins, results)
         .make(grouping.groups(), new Members(grouping));
   }

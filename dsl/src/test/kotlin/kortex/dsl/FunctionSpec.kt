@@ -74,7 +74,7 @@ class FunctionSpec : StringSpec({
         m.norm(0, p = 1).numbers() shouldBe listOf(5.0, 7.0, 12.0)
         tensor(3, 4).norm().item() shouldBe 5.0
         m.logSumExp(1, keepAxes = true).shape().toString() shouldBe "[2, 1]"
-        (m gt 8).any(1, keepAxes = true).toString() shouldBe "[[false],\n [ true]]"
+        (m gt 8).any(1, keepAxes = true).toString() shouldBe "[[false]\n [ true]]"
         (m gt 0).all(keepAxes = true).toString() shouldBe "[[ true]]"
     }
 

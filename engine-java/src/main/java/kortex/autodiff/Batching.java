@@ -34,8 +34,7 @@ final class Batching {
     for (Node node : Order.of(outputs, n -> n.id() < oldest)) {
       List<Boolean> batched = node.inputs().stream().map(known::containsKey).toList();
       if (batched.contains(true)) {
-        List<Value> inputs =
-            node.inputs().stream().map(v -> known.getOrDefault(v, v)).toList();
+        List<Value> inputs = node.inputs().stream().map(v -> known.getOrDefault(v, v)).toList();
         Op.Batch<Value> batch = new Op.Batch<>(inputs, batched, size);
         List<Value> results = node.origin().call(() -> node.op().batch(EMIT, batch));
         for (int i = 0; i < results.size(); i++) {

@@ -3,7 +3,6 @@ package kortex.graph;
 import kortex.op.Division;
 import kortex.op.Plane;
 import kortex.op.Unary;
-import kortex.tensor.DType;
 import kortex.tensor.SettingException;
 
 /** Rounding, remainders, bounds and mixtures, elementwise. Binary ones broadcast as NumPy's do. */
@@ -104,7 +103,6 @@ public sealed interface Arithmetic extends Handle permits Tensor {
 
   /** 0 in the place of NaN, the largest and smallest finite numbers in the place of ∞ and −∞. */
   default Tensor nanToNum() {
-    double largest = dtype() == DType.F64 ? Double.MAX_VALUE : Float.MAX_VALUE;
-    return nanToNum(0, largest, -largest);
+    return dtype().isFloat() ? nanToNum(0, dtype().largest(), -dtype().largest()) : self();
   }
 }

@@ -3,11 +3,11 @@ package kortex.graph;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import kortex.op.Join;
+import kortex.op.View;
 import kortex.tensor.Axis;
-import kortex.tensor.DType;
 import kortex.tensor.Shape;
 import kortex.tensor.ShapeException;
-import kortex.tensor.TensorType;
 
 /** Sums of products over axes other than those of matrices. */
 public sealed interface Contractions extends Handle permits Tensor {
@@ -173,12 +173,11 @@ public sealed interface Contractions extends Handle permits Tensor {
 
   /** Element i along an axis of three is element (i + by) mod 3 of {@code x}. */
   private static Tensor turned(Tensor x, int axis, int by) {
-    Shape square = x.shape().insert(axis, 3);
-    TensorType index = new TensorType(DType.I32, square);
-    Tensor three = Tensor.full(index, 3);
-    Tensor from = Tensor.iota(index, axis).add(by).remainder(three);
-    Tensor wanted = from.equal(Tensor.iota(index, axis + 1));
-    Tensor repeated = x.restore(square, axis);
-    return wanted.select(repeated, Operands.number(repeated, 0)).sum(axis + 1);
+    List<View.Range> last = new ArrayList<>(View.Range.all(x.shape()));
+    List<View.Range> first = new ArrayList<>(last);
+    last.set(axis, new View.Range(by, 3 - by, 1));
+    first.set(axis, new View.Range(0, by, 1));
+    return x.apply(new View.Slice(last))
+        .apply(new Join.Concat(axis), x.apply(new View.Slice(first)));
   }
 }

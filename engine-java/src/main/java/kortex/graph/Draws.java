@@ -13,9 +13,9 @@ import kortex.tensor.TensorType;
  * Random tensors. A {@link Key} gives the same ones at every call, a {@link KeyStream} others.
  *
  * <p>The uniform bits behind all of them are equal on all backends; what is computed from them is
- * equal to rounding. Draws have fixed parameters where others are a shift and a scale of them: write
- * {@code noise.mul(scale).add(mean)}, through which gradients flow. f16 and bf16 are drawn in f32
- * and rounded, but for {@link #uniform}.
+ * equal to rounding. Draws have fixed parameters where others are a shift and a scale of them:
+ * write {@code noise.mul(scale).add(mean)}, through which gradients flow. f16 and bf16 are drawn in
+ * f32 and rounded, but for {@link #uniform}.
  */
 public sealed interface Draws permits Key, KeyStream {
   /** The key of the next draw. */

@@ -86,8 +86,13 @@ record EinsumEquation(String text, List<Term> inputs, Optional<Term> output) {
   Labelled label(List<TensorType> operands) {
     if (operands.size() != inputs.size()) {
       throw new ShapeException(
-          "einsum \"" + text + "\" has another number of terms (" + inputs.size()
-              + ") than of operands (" + operands.size() + ")",
+          "einsum \""
+              + text
+              + "\" has another number of terms ("
+              + inputs.size()
+              + ") than of operands ("
+              + operands.size()
+              + ")",
           "Write one term for each operand, with commas between them.");
     }
     Map<Integer, Long> extents = new HashMap<>();

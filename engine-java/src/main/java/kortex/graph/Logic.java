@@ -41,7 +41,10 @@ public sealed interface Logic extends Handle permits Tensor {
 
   /** Logical not of bools, bitwise not of integers. */
   default Tensor not() {
-    return dtype().isInteger() ? xor(Operands.number(self(), -1)) : apply(new Unary.Not());
+    if (!dtype().isInteger()) {
+      return apply(new Unary.Not());
+    }
+    return xor(Operands.number(self(), dtype().least() < 0 ? -1 : dtype().greatest()));
   }
 
   /** Logical and of bools, bitwise and of integers. */

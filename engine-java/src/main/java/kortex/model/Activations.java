@@ -1,11 +1,12 @@
 package kortex.model;
 
+import java.util.ArrayList;
+import java.util.List;
 import kortex.graph.Tensor;
+import kortex.op.View;
 import kortex.tensor.Axis;
-import kortex.tensor.DType;
 import kortex.tensor.Shape;
 import kortex.tensor.ShapeException;
-import kortex.tensor.TensorType;
 
 /** Functions made of ops: activations as plain functions of tensors. */
 public final class Activations {
@@ -42,7 +43,12 @@ public final class Activations {
     long channels = shape.rank() < 2 ? 1 : shape.extent(1);
     if (slopes.shape().rank() != 1 || slopes.type().size() != channels) {
       throw new ShapeException(
-          "prelu of " + x.type() + " with slopes " + slopes.type() + " for " + channels
+          "prelu of "
+              + x.type()
+              + " with slopes "
+              + slopes.type()
+              + " for "
+              + channels
               + " channels",
           "Give one slope, or one for each channel (axis 1).");
     }
@@ -53,8 +59,8 @@ public final class Activations {
   }
 
   /**
-   * {@code x} above 0, {@code alpha (e^x − 1)} elsewhere (Clevert, Unterthiner and Hochreiter, "Fast
-   * and accurate deep network learning by exponential linear units", 2015).
+   * {@code x} above 0, {@code alpha (e^x − 1)} elsewhere (Clevert, Unterthiner and Hochreiter,
+   * "Fast and accurate deep network learning by exponential linear units", 2015).
    */
   public static Tensor elu(Tensor x, double alpha) {
     return positive(x).select(x, negativePart(x).expm1().mul(alpha));
@@ -89,7 +95,10 @@ public final class Activations {
     return x.mul(x.sigmoid());
   }
 
-  /** {@code x · tanh(log(1 + e^x))} (Misra, "Mish: a self regularized non-monotonic activation", 2019). */
+  /**
+   * {@code x · tanh(log(1 + e^x))} (Misra, "Mish: a self regularized non-monotonic activation",
+   * 2019).
+   */
   public static Tensor mish(Tensor x) {
     return x.mul(x.softplus().tanh());
   }
@@ -161,12 +170,9 @@ public final class Activations {
           what + " halves axis " + axis + " of " + x.type() + ", which has an odd extent",
           "Give the layer before twice as many outputs as are wanted.");
     }
-    long[] halves = x.shape().insert(along, 2).toArray();
-    halves[along + 1] = extent / 2;
-    Tensor parted = x.reshape(halves);
-    TensorType index = parted.type().as(DType.I32);
-    Tensor wanted = Tensor.iota(index, along).equal(Tensor.full(index, number));
-    return wanted.select(parted, number(parted, 0)).sum(along);
+    List<View.Range> ranges = new ArrayList<>(View.Range.all(x.shape()));
+    ranges.set(along, new View.Range(number * extent / 2, extent / 2, 1));
+    return x.apply(new View.Slice(ranges));
   }
 
   /** {@code x − max x} over the last axis: safe to exponentiate, of the same softmax. */

@@ -16,7 +16,8 @@ import kortex.tensor.TensorType;
  * Scatter.ScatterAdd} are each other's gradient and trust their positions; {@link Bounded} makes
  * positions that can be trusted.
  */
-public sealed interface Index extends Op permits Index.Position, Index.Iota, Index.Bounded, Index.Take, Scatter {
+public sealed interface Index extends Op
+    permits Index.Position, Index.Iota, Index.Bounded, Index.Take, Scatter {
   /** The position in row-major order, counted from {@code start}, as i64. */
   record Position(Shape shape, long start) implements Index {
     @Override

@@ -36,6 +36,11 @@ public sealed interface Scatter extends Index {
   }
 
   @Override
+  default double flops(List<TensorType> inputs, List<TensorType> outputs) {
+    return inputs.get(1).size();
+  }
+
+  @Override
   default List<TensorType> infer(List<TensorType> inputs) {
     Op.arity(this, inputs, 2);
     TensorType index = inputs.get(0);

@@ -14,8 +14,8 @@ import kortex.op.Body;
 import kortex.op.Emit;
 import kortex.op.Leaf;
 import kortex.op.Op;
-import kortex.tensor.DType;
 import kortex.op.Region;
+import kortex.tensor.DType;
 import kortex.tensor.TensorType;
 
 /**

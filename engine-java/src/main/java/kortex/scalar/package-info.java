@@ -1,5 +1,5 @@
 /**
- * The scalar primitives: about 25 things that can be done to single numbers. Ops write their
+ * The scalar primitives: about 40 things that can be done to single numbers. Ops write their
  * formulas in them ({@link kortex.scalar.Scalars}), kernels are made of them, and every backend
  * emits each of them once.
  *

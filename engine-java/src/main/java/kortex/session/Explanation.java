@@ -149,7 +149,8 @@ public record Explanation(
           switch (step) {
             case Plan.KernelStep s -> s.label();
             case Plan.OpStep s -> s.op().label();
-            case Plan.LoopStep s -> s.scan().length() + " times " + s.body().steps().size() + " steps";
+            case Plan.LoopStep s ->
+                s.scan().length() + " times " + s.body().steps().size() + " steps";
             case Plan.BranchStep s -> "cond";
             case Plan.CopyStep s -> "";
           };

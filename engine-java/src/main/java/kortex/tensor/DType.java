@@ -78,6 +78,14 @@ public enum DType {
     return ~(-1L << digits);
   }
 
+  /** The largest finite number of a float type. */
+  public double largest() {
+    if (!isFloat()) {
+      throw new IllegalArgumentException(this + " is no float");
+    }
+    return Math.scalb(2 - Math.scalb(1.0, 1 - digits), exponent);
+  }
+
   private void requireWhole() {
     if (isFloat()) {
       throw new IllegalArgumentException(this + " is no integer type");

@@ -300,6 +300,9 @@ class BackwardPassTest {
         SettingException.class,
         () -> BackwardPass.checkpoint(List.of(x), in -> List.of()),
         "gives nothing");
-    says(PlaceholderException.class, () -> checkpoint(x, v -> v.mul(v.sum().item())), "has no numbers");
+    says(
+        PlaceholderException.class,
+        () -> checkpoint(x, v -> v.mul(v.sum().item())),
+        "has no numbers");
   }
 }

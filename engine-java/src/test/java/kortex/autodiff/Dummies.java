@@ -1,52 +1,46 @@
 package kortex.autodiff;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
-import kortex.graph.Graph;
-import kortex.graph.HostMemory;
-import kortex.graph.Storage;
+import kortex.graph.Node;
 import kortex.graph.Tensor;
 import kortex.graph.Value;
-import kortex.rewrite.Simplify;
+import kortex.tensor.TensorType;
 
-/** Forward derivatives of which one can see what is left of their dummy gradient. */
+/** Forward derivatives that cannot be computed if anything is left of their dummy gradient. */
 public final class Dummies {
-  private final Tensor tangent;
-  private final Storage dummy;
+  private Dummies() {}
 
-  private Dummies(Tensor tangent, Storage dummy) {
-    this.tangent = tangent;
-    this.dummy = dummy;
+  /** As {@link Transforms#jvp}, with a placeholder for the dummy, which must not be read. */
+  public static Tensor tangentOfNothing(
+      Function<List<Tensor>, Tensor> f, List<Tensor> xs, List<Tensor> tangents) {
+    return tangent(f, xs, tangents, type -> Node.placeholder(type, "a dummy").out(0));
   }
 
-  /** As {@link Transforms#jvp}, with NaN for the dummy. */
-  public static Dummies of(
+  /** The same, with NaN for the dummy, which must not reach the result. */
+  public static Tensor tangentOfNan(
       Function<List<Tensor>, Tensor> f, List<Tensor> xs, List<Tensor> tangents) {
+    return tangent(
+        f,
+        xs,
+        tangents,
+        type -> {
+          double[] nan = new double[Math.toIntExact(type.size())];
+          Arrays.fill(nan, Double.NaN);
+          return Tensor.of(nan, type.shape().toArray()).value();
+        });
+  }
+
+  private static Tensor tangent(
+      Function<List<Tensor>, Tensor> f,
+      List<Tensor> xs,
+      List<Tensor> tangents,
+      Function<TensorType, Value> dummies) {
     Point<List<Tensor>> at = Point.at(Structure.tensors(), xs);
     Value y = f.apply(at.value()).value();
-    Storage dummy = Storage.zeros(y.type());
-    for (long i = 0; i < y.type().size(); i++) {
-      HostMemory.set(dummy.host(), y.type().dtype(), i, Double.NaN);
-    }
-    Value leaf = Tensor.of(dummy).value();
-    List<Value> along = Point.values(tangents);
-    List<Value> pushed = Forward.push(List.of(y), List.of(leaf), at.values(), along);
-    return new Dummies(Tensor.of(pushed.getFirst()), dummy);
-  }
-
-  /** The derivative. */
-  public Tensor tangent() {
-    return tangent;
-  }
-
-  /** Whether the compiled computation reads the dummy. */
-  public boolean read() {
-    Graph.Captured captured = Graph.capture(List.of(tangent.value()), List.of());
-    int leaf = captured.leaves().indexOf(dummy);
-    Graph simple = Simplify.run(captured.graph());
-    return leaf >= 0
-        && simple.entries().stream()
-            .flatMap(e -> e.inputs().stream())
-            .anyMatch(r -> r.entry() == simple.leaves().get(leaf));
+    Value dummy = dummies.apply(y.type());
+    return Tensor.of(
+        Forward.push(List.of(y), List.of(dummy), at.values(), Point.values(tangents)).getFirst());
   }
 }

@@ -67,8 +67,7 @@ class TransformsGoldenTest {
     List<Integer> one = List.of(1, 1);
     List<Integer> none = List.of(0, 0);
     var conv = new Convolution.Conv(new Convolution.Geometry(one, one, one, one, 1));
-    var pool =
-        new Pooling.MaxPool(new Pooling.Geometry(List.of(3, 3), List.of(2, 2), none, none));
+    var pool = new Pooling.MaxPool(new Pooling.Geometry(List.of(3, 3), List.of(2, 2), none, none));
     Tensor y = Activations.relu(image.reshape(1, 2, 6, 5).apply(conv, at(p, "k"))).apply(pool);
     return crossEntropy(y.reshape(12).matmul(at(p, "w")), label);
   }

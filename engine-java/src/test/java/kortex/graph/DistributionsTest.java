@@ -110,8 +110,7 @@ class DistributionsTest {
 
   @Test
   void everyOrderIsEquallyLikely() {
-    Tensor orders =
-        Transforms.vmap(k -> Key.of(k).permutation(3)).apply(KEY.keys(6000));
+    Tensor orders = Transforms.vmap(k -> Key.of(k).permutation(3)).apply(KEY.keys(6000));
     Tensor digits = Tensor.of(new double[] {9, 3, 1}, 3).cast(DType.I64);
     double[] seen = orders.mul(digits).sum(-1).toDoubleArray();
     double[] all = Arrays.stream(seen).distinct().sorted().toArray();
@@ -122,7 +121,8 @@ class DistributionsTest {
     counts(Tensor.of(numbers, 6000), 0, sixth, "orders");
     double[] order = KEY.permutation(1000).toDoubleArray();
     double[] sorted = Arrays.stream(order).sorted().toArray();
-    assertArrayEquals(Tensor.iota(new TensorType(DType.F64, Shape.of(1000)), 0).toDoubleArray(), sorted);
+    assertArrayEquals(
+        Tensor.iota(new TensorType(DType.F64, Shape.of(1000)), 0).toDoubleArray(), sorted);
     Tensor table = Tensor.of(new double[] {1, 2, 3, 4, 5, 6}, 2, 3);
     double[] columns = KEY.shuffle(table, -1).toDoubleArray();
     assertArrayEquals(table.take(KEY.permutation(3), 1).toDoubleArray(), columns);

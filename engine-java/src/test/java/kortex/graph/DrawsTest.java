@@ -29,14 +29,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Random numbers as functions of keys: known answers, the same everywhere, no two streams alike. */
+/**
+ * Random numbers as functions of keys: known answers, the same everywhere, no two streams alike.
+ */
 class DrawsTest {
   private static final Session REFERENCE = Session.on(ReferenceBackend.create());
   private static final Key KEY = Key.of(20260801);
 
   static Stream<Session> sessions() {
-    return Stream.of(
-        REFERENCE, Session.on(ReferenceBackend.interpreting()), Session.open("cpu"));
+    return Stream.of(REFERENCE, Session.on(ReferenceBackend.interpreting()), Session.open("cpu"));
   }
 
   private static TensorType type(DType dtype, long... shape) {

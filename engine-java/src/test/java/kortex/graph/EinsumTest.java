@@ -113,7 +113,8 @@ class EinsumTest {
 
   @Test
   void contractsWithMatrixProducts() {
-    assertEquals(1, products(Einsum.of("bhqd,bkhd->bhqk", ones(2, 3, 4, 5), ones(2, 6, 3, 5))).size());
+    assertEquals(
+        1, products(Einsum.of("bhqd,bkhd->bhqk", ones(2, 3, 4, 5), ones(2, 6, 3, 5))).size());
     assertEquals(0, products(Einsum.of("i,j->ij", ones(3), ones(4))).size());
     assertEquals(0, products(Einsum.of("bi,bi->b", ones(3, 4), ones(3, 4))).size());
   }

@@ -181,7 +181,8 @@ class FunctionGoldenTest {
         Tensor actual = results.get(i);
         assertEquals(expected.shape(), actual.shape(), key);
         double[] numbers = ScopedValue.where(Evaluator.SCOPED, session).call(actual::toDoubleArray);
-        // PyTorch's derivatives of the gamma function are good to 1e-9 only; FunctionsTest has exact values.
+        // PyTorch's derivatives of the gamma function are good to 1e-9 only; FunctionsTest has
+        // exact values.
         double tolerance = name.endsWith("gamma") || name.startsWith("polygamma") ? 1e-9 : 2e-13;
         close(expected.toDoubleArray(), numbers, tolerance, where + ", " + key);
       }
@@ -197,8 +198,7 @@ class FunctionGoldenTest {
     close(GOLDEN.tensor("prodSecond").toDoubleArray(), second.toDoubleArray(), 1e-14, "second");
   }
 
-  private static void close(
-      double[] expected, double[] actual, double tolerance, String what) {
+  private static void close(double[] expected, double[] actual, double tolerance, String what) {
     for (int i = 0; i < expected.length; i++) {
       double error = Math.abs(expected[i] - actual[i]);
       boolean same = Double.compare(expected[i], actual[i]) == 0;

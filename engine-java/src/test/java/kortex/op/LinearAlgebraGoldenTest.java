@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
@@ -94,7 +95,7 @@ class LinearAlgebraGoldenTest {
     boolean two = GOLDEN.file().tensors().containsKey(name + "/b");
     Tensor b = two ? GOLDEN.tensor(name + "/b") : a;
     List<Tensor> inputs = two ? List.of(a, b) : List.of(a);
-    Tensor y = FUNCTIONS.get(name).apply(a, b);
+    Tensor y = Objects.requireNonNull(FUNCTIONS.get(name)).apply(a, b);
     close(name + "/y", y);
     List<Tensor> first = Autodiff.grad(y.mul(GOLDEN.tensor(name + "/dy")).sum(), inputs);
     List<Tensor> squares = new ArrayList<>();

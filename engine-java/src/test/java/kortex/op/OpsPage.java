@@ -127,9 +127,8 @@ final class OpsPage {
   }
 
   private static String firstParagraph(String comment) {
-    String text = comment.replaceAll("\\s*\\n\\s*\\*?\\s?", " ").strip();
-    int end = text.indexOf(" <p>");
-    text = end < 0 ? text : text.substring(0, end);
+    String first = comment.split("\\n\\s*\\*\\s*\\n", 2)[0];
+    String text = first.replaceAll("\\s*\\n\\s*\\*?\\s?", " ").strip();
     return INLINE.matcher(text).replaceAll("`$1`").replace("&lt;", "<").replace("&gt;", ">");
   }
 

@@ -8,7 +8,6 @@ import static kortex.op.OpTableTest.run;
 import static kortex.op.OpTableTest.tensors;
 import static kortex.op.OpTableTest.weights;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -41,7 +40,9 @@ class TransformTableTest {
   private static final int MOST_CHOICES = 4;
 
   static Stream<OpCase> batchable() {
-    return OpTable.cases().stream().filter(row -> !row.inputs().isEmpty());
+    // Positions outside of a table break the contract of an op; what it does then is not linear.
+    return OpTable.cases().stream()
+        .filter(row -> !row.inputs().isEmpty() && !row.name().contains("Outside"));
   }
 
   static Stream<OpCase> smooth() {
@@ -115,14 +116,12 @@ class TransformTableTest {
     List<Tensor> xs = all.stream().filter(t -> t.dtype().isFloat()).toList();
     List<Tensor> v = xs.stream().map(x -> like(x, 31)).toList();
     Function<List<Tensor>, Tensor> f = ofFloats(row, all);
-    Dummies dummies = Dummies.of(f, xs, v);
-    assertFalse(dummies.read(), row + " reads its dummy");
+    // Loops and branches drop what they do not read when they are simplified, so theirs is NaN.
+    boolean drops = row.op().apply(DType.F64) instanceof Region;
+    double[] tangent =
+        run(REFERENCE, drops ? Dummies.tangentOfNan(f, xs, v) : Dummies.tangentOfNothing(f, xs, v));
     var pushed = Transforms.jvp(Structure.tensors(), Structure.tensor(), f, xs, v);
-    close(
-        run(REFERENCE, pushed.tangent()),
-        run(REFERENCE, dummies.tangent()),
-        0,
-        row + " without a dummy");
+    close(run(REFERENCE, pushed.tangent()), tangent, 0, row + " without a dummy");
   }
 
   private static List<Tensor> moved(List<Tensor> xs, List<Tensor> along, double h) {

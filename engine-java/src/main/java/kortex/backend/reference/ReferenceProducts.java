@@ -2,48 +2,75 @@ package kortex.backend.reference;
 
 import kortex.op.MatMul;
 
-/** Matrix products, accumulated in double, or in wrapping longs. */
+/** Matrix products, accumulated in double, or in wrapping longs, in the order of the inner axis. */
 final class ReferenceProducts {
-  private ReferenceProducts() {}
+  private final MatMul op;
+  private final int m;
+  private final int n;
+  private final int k;
+
+  private ReferenceProducts(MatMul op, Dense a, Dense out) {
+    this.op = op;
+    this.m = (int) out.shape().extent(-2);
+    this.n = (int) out.shape().extent(-1);
+    this.k = (int) a.shape().extent(op.transposeA() ? -2 : -1);
+  }
 
   static void matMul(MatMul op, Dense a, Dense b, Dense out) {
-    int m = (int) out.shape().extent(-2);
-    int n = (int) out.shape().extent(-1);
-    int k = (int) a.shape().extent(op.transposeA() ? -2 : -1);
-    int stacks = m * n == 0 ? 0 : out.size() / (m * n);
-    Walk walk = new Walk(op, m, n, k, stacks);
-    if (out.dtype().isFloat()) {
-      double[] x = a.toDoubles();
-      double[] y = b.toDoubles();
-      double[] z = new double[out.size()];
-      walk.run((i, j, o) -> z[o] += x[i] * y[j]);
-      out.setAll(z);
-    } else {
-      long[] z = new long[out.size()];
-      walk.run((i, j, o) -> z[o] += a.getLong(i) * b.getLong(j));
-      for (int i = 0; i < z.length; i++) {
-        out.setLong(i, z[i]);
+    ReferenceProducts product = new ReferenceProducts(op, a, out);
+    int stacks = product.m * product.n == 0 ? 0 : out.size() / (product.m * product.n);
+    for (int s = 0; s < stacks; s++) {
+      if (out.dtype().isFloat()) {
+        product.floats(a, b, out, s);
+      } else {
+        product.integers(a, b, out, s);
       }
     }
   }
 
-  /** One product of elements, by their positions, and the position of the sum it belongs to. */
-  private interface Term {
-    void at(int a, int b, int out);
+  /** Position of element (row, p) of the left matrix. */
+  private int left(int row, int p) {
+    return op.transposeA() ? p * m + row : row * k + p;
   }
 
-  private record Walk(MatMul op, int m, int n, int k, int stacks) {
-    void run(Term term) {
-      for (int s = 0; s < stacks; s++) {
-        for (int row = 0; row < m; row++) {
-          for (int p = 0; p < k; p++) {
-            int left = s * m * k + (op.transposeA() ? p * m + row : row * k + p);
-            for (int col = 0; col < n; col++) {
-              int right = s * k * n + (op.transposeB() ? col * k + p : p * n + col);
-              term.at(left, right, (s * m + row) * n + col);
-            }
-          }
+  /** Position of element (p, column) of the right matrix. */
+  private int right(int p, int column) {
+    return op.transposeB() ? column * k + p : p * n + column;
+  }
+
+  private void floats(Dense a, Dense b, Dense out, int stack) {
+    // Both operands in row-major order, so that the inner loop walks over memory.
+    double[] y = new double[k * n];
+    for (int p = 0; p < k; p++) {
+      for (int column = 0; column < n; column++) {
+        y[p * n + column] = b.get(stack * k * n + right(p, column));
+      }
+    }
+    double[] sums = new double[n];
+    for (int row = 0; row < m; row++) {
+      java.util.Arrays.fill(sums, 0);
+      for (int p = 0; p < k; p++) {
+        double x = a.get(stack * m * k + left(row, p));
+        int from = p * n;
+        for (int column = 0; column < n; column++) {
+          sums[column] += x * y[from + column];
         }
+      }
+      for (int column = 0; column < n; column++) {
+        out.set((stack * m + row) * n + column, sums[column]);
+      }
+    }
+  }
+
+  private void integers(Dense a, Dense b, Dense out, int stack) {
+    for (int row = 0; row < m; row++) {
+      for (int column = 0; column < n; column++) {
+        long sum = 0;
+        for (int p = 0; p < k; p++) {
+          long x = a.getLong(stack * m * k + left(row, p));
+          sum += x * b.getLong(stack * k * n + right(p, column));
+        }
+        out.setLong((stack * m + row) * n + column, sum);
       }
     }
   }

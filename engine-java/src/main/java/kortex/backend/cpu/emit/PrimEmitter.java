@@ -1,5 +1,6 @@
 package kortex.backend.cpu.emit;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -72,9 +73,10 @@ final class PrimEmitter {
   }
 
   /** A function of math.ll. */
-  private String function(String name, String result, String type, String argument) {
+  private String function(String name, String result, String type, String... args) {
     math.add("kx." + name);
-    return define.apply("call " + result + " @kx." + name + "(" + type + " " + argument + ")");
+    String typed = String.join(", ", Arrays.stream(args).map(a -> type + " " + a).toList());
+    return define.apply("call " + result + " @kx." + name + "(" + typed + ")");
   }
 
   /** Emits {@code e}; {@code regroup} marks a running sum whose order may change. */

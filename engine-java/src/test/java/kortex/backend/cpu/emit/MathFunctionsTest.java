@@ -9,6 +9,7 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.function.UnaryOperator;
 import kortex.graph.Evaluator;
 import kortex.graph.Tensor;
+import kortex.scalar.Prim;
 import kortex.scalar.ScalarMath;
 import kortex.session.Session;
 import org.junit.jupiter.api.Test;
@@ -87,6 +88,44 @@ class MathFunctionsTest {
     within(3, floats(1e-6f, 10f), Tensor::erf, ScalarMath::erf);
     within(3, negated(floats(1e-6f, 10f)), Tensor::erf, ScalarMath::erf);
     special(Tensor::erf, x -> Double.isInfinite(x) ? Math.signum(x) : ScalarMath.erf(x));
+  }
+
+  @Test
+  void sineAndCosine() {
+    within(2, floats(1e-6f, Float.MAX_VALUE), Tensor::sin, Math::sin);
+    within(2, negated(floats(1e-6f, Float.MAX_VALUE)), Tensor::sin, Math::sin);
+    within(2, floats(1e-6f, Float.MAX_VALUE), Tensor::cos, Math::cos);
+    within(2, negated(floats(1e-6f, Float.MAX_VALUE)), Tensor::cos, Math::cos);
+  }
+
+  @Test
+  void arctangent() {
+    within(2, floats(1e-6f, Float.MAX_VALUE), Tensor::atan, Math::atan);
+    within(2, negated(floats(1e-6f, Float.MAX_VALUE)), Tensor::atan, Math::atan);
+  }
+
+  @Test
+  void exponentialLessOne() {
+    within(2, floats(Float.MIN_NORMAL, 88.7f), Tensor::expm1, Math::expm1);
+    within(2, negated(floats(Float.MIN_NORMAL, 100f)), Tensor::expm1, Math::expm1);
+  }
+
+  @Test
+  void logarithms() {
+    within(2, floats(Float.MIN_NORMAL, Float.MAX_VALUE), Tensor::log1p, Math::log1p);
+    within(2, negated(floats(Float.MIN_NORMAL, Math.nextDown(1f))), Tensor::log1p, Math::log1p);
+    DoubleUnaryOperator log2 = x -> ScalarMath.unary(Prim.LOG2, x);
+    within(2, floats(Float.MIN_VALUE, Float.MAX_VALUE), Tensor::log2, log2);
+  }
+
+  @Test
+  void powers() {
+    for (double exponent : new double[] {-2.5, -1, -0.3, 1e-4, 0.7, 1.5, 7, 33}) {
+      float y = (float) exponent;
+      within(2, floats(1e-38f, 1e38f), x -> x.pow(Tensor.of(y)), x -> Math.pow(x, y));
+    }
+    within(2, floats(1e-6f, 127.9f), Tensor::exp2, x -> Math.pow(2, x));
+    within(2, negated(floats(1e-6f, 125.9f)), Tensor::exp2, x -> Math.pow(2, x));
   }
 
   private static void special(UnaryOperator<Tensor> f, DoubleUnaryOperator exact) {
