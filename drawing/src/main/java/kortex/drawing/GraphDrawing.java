@@ -22,6 +22,7 @@ import kortex.graph.Tensor;
 import kortex.io.AtomicFile;
 import kortex.rewrite.Fusion;
 import kortex.rewrite.Simplify;
+import kortex.rewrite.Traced;
 import kortex.session.Session;
 import kortex.tensor.SettingException;
 
@@ -92,7 +93,7 @@ public final class GraphDrawing {
           .make(List.of(), new Members(new Grouping(captured.graph(), List.of())));
     }
     Backend backend = Session.current().backend();
-    Simplify.Traced simple = Simplify.trace(captured.graph(), backend::runsHalf);
+    Traced simple = Simplify.trace(captured.graph(), backend::runsHalf);
     List<Origin> origins = simple.sources().stream().map(captured.origins()::get).toList();
     Grouping grouping = Fusion.group(simple.graph(), backend::runsWhole);
     return new PictureMaker(simple.graph(), captured.leaves(), origins, results)

@@ -57,18 +57,18 @@ public fun <T : Any, R : Any> jvp(f: (T) -> R, x: T, tangent: T): Pair<R, R> =
     guarded(x) { Transforms.jvp(Tree(), Tree(), f, x, tangent) }.let { Pair(it.value(), it.tangent()) }
 
 /**
- * Every derivative of every element of the result: `[in..]` and `[out..]` give `[out.., in..]`, as one computation.
+ * Every derivative of every element of the result, as one computation: the axes of the result, then those of the argument.
  * Backwards when the result has fewer elements than the argument, else forwards.
  */
 @JvmName("jacobianOfTensor")
 public fun jacobian(f: (Tensor) -> Tensor): (Tensor) -> Tensor = jacobian<Tensor>(f)
 
-/** As the other [jacobian], with a `[out.., in..]` for each tensor of the argument. */
+/** As the other [jacobian], with a tensor of derivatives for each tensor of the argument. */
 public fun <T : Any> jacobian(f: (T) -> Tensor): (T) -> T = { x ->
     guarded(x) { Transforms.jacobian(Tree(), f).apply(x) }
 }
 
-/** The second derivatives of the scalar function [f]: `[in..] → [in.., in..]`. */
+/** The second derivatives of the scalar function [f]: a tensor with the axes of the argument, twice. */
 public fun hessian(f: (Tensor) -> Tensor): (Tensor) -> Tensor = { x -> Transforms.hessian(f).apply(x) }
 
 /**
