@@ -57,8 +57,8 @@ public fun <T : Any, R : Any> jvp(f: (T) -> R, x: T, tangent: T): Pair<R, R> =
     guarded(x) { Transforms.jvp(Tree(), Tree(), f, x, tangent) }.let { Pair(it.value(), it.tangent()) }
 
 /**
- * Every derivative of every element of the result, as one computation: the axes of the result, then those of the argument.
- * Backwards when the result has fewer elements than the argument, else forwards.
+ * Every derivative of every element of the result, as one computation: a tensor with the axes of the result, then those
+ * of the argument. Backwards when the result has fewer elements than the argument, else forwards.
  */
 @JvmName("jacobianOfTensor")
 public fun jacobian(f: (Tensor) -> Tensor): (Tensor) -> Tensor = jacobian<Tensor>(f)
