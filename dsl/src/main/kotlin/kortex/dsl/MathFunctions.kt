@@ -112,9 +112,3 @@ public fun lerp(start: Tensor, end: Tensor, weight: Number): Tensor = start.lerp
 
 /** The numbers from [start] for [weight] 0 to [end] for 1; all broadcast. */
 public fun lerp(start: Tensor, end: Tensor, weight: Tensor): Tensor = start.lerp(end, weight)
-
-/** The remainder of the sign of this, as Kotlin's `%` of numbers; [Tensor.floorMod] has the sign of the divisor. */
-public operator fun Tensor.rem(other: Tensor): Tensor = remainder(other)
-
-/** The remainder of the sign of this. */
-public operator fun Tensor.rem(number: Number): Tensor = remainder(Tensor.full(type(), number.toDouble()))

@@ -41,9 +41,9 @@ class FunctionSpec : StringSpec({
         (of(2, 3) pow of(3, 0)).numbers() shouldBe listOf(8.0, 1.0)
         of(-2, 0.5, 7).clamp(0, 1).numbers() shouldBe listOf(0.0, 0.5, 1.0)
         of(-2, 7).clamp(high = 1).numbers() shouldBe listOf(-2.0, 1.0)
-        (of(7, -7) % 3).numbers() shouldBe listOf(1.0, -1.0)
-        (of(7, -7) % of(4)).numbers() shouldBe listOf(3.0, -3.0)
-        of(7, -7).rem(of(3)).numbers() shouldBe listOf(1.0, 2.0)
+        (of(7, -7) % 3).numbers() shouldBe listOf(1.0, 2.0)
+        (of(7, -7) % of(4)).numbers() shouldBe listOf(3.0, 1.0)
+        of(7, -7).remainder(of(3)).numbers() shouldBe listOf(1.0, -1.0)
         lerp(of(0), of(10), 0.25).item() shouldBe 2.5
         lerp(of(0), of(10), of(0, 1)).numbers() shouldBe listOf(0.0, 10.0)
     }
