@@ -15,8 +15,8 @@ import kortex.tensor.SettingException
  * }
  * ```
  *
- * [init], [xs] and the results are tensors, or pairs, triples, lists and maps of them, nested as you like; `Unit` where
- * there is nothing. [body] runs once, on tensors without numbers: the loop is compiled once, whatever its length, and
+ * [init], [xs] and the results are tensors, or data classes, pairs, lists and maps of them, nested as you like; `Unit`
+ * where there is nothing. [body] runs once, on tensors without numbers: the loop is compiled once, whatever its length, and
  * has gradients of any order.
  *
  * @param reverse from the last slice to the first; results keep the places of their slices
@@ -55,7 +55,7 @@ public fun <C> iterate(count: Int, init: C, body: (C) -> C): C =
 /**
  * What [then] computes where [predicate], a bool without axes, holds when it runs, else what [otherwise] computes. Only
  * one of them runs; `where` chooses for each element and computes both. Both read the tensors around them and give
- * tensors, or pairs, triples, lists and maps of them, of the same types.
+ * tensors, or data classes, pairs, lists and maps of them, of the same types.
  *
  * @throws kortex.tensor.ShapeException when the predicate has axes, or the results differ in shape
  */
@@ -76,7 +76,7 @@ public fun <T> cond(predicate: Tensor, then: () -> T, otherwise: () -> T): T {
 
 /**
  * [function] of [x], computed again in the backward pass instead of being kept: less memory for more time. [x] and the
- * result are tensors, or pairs, triples, lists and maps of them. Values and gradients are the same, to rounding.
+ * result are tensors, or data classes, pairs, lists and maps of them. Values and gradients are the same, to rounding.
  */
 public fun <X, Y> checkpoint(x: X, function: (X) -> Y): Y {
     var form: Y? = null
@@ -95,7 +95,7 @@ public fun <X, Y> checkpoint(function: (X) -> Y): (X) -> Y = { x -> checkpoint(x
  * val round = customGradient(forward = { x: Tensor -> x.floor() }, backward = { _, _, dy -> dy })
  * ```
  *
- * The argument and the result are tensors, or pairs, triples, lists and maps of them; the gradient is structured as the
+ * The argument and the result are tensors, or data classes, pairs, lists and maps of them; the gradient is structured as the
  * argument, and what it has in the place of integers is not looked at. Gradients flow to the argument, not to what the
  * functions read from around them. Second derivatives are those of [backward].
  *
@@ -118,47 +118,25 @@ public fun <X, Y> customGradient(forward: (X) -> Y, backward: (x: X, y: Y, dy: Y
     like(form as Y, out)
 }
 
-/** The tensors of a structure, in order. */
+/** The tensors of a structure, in order; none for nothing. */
 private fun flat(value: Any?): List<Tensor> = when (value) {
     null, Unit -> emptyList()
-    is Tensor -> listOf(value)
-    is Pair<*, *> -> flat(value.first) + flat(value.second)
-    is Triple<*, *, *> -> flat(value.first) + flat(value.second) + flat(value.third)
-    is List<*> -> value.flatMap(::flat)
-    is Map<*, *> -> value.values.flatMap(::flat)
-    else -> throw SettingException(
+    is Number, is CharSequence, is Boolean, is Enum<*> -> throw SettingException(
         "a traced function takes and gives tensors, got ${value::class.simpleName}",
-        "Use tensors, or pairs, triples, lists and maps of them; numbers as scalar(…)."
+        "Use tensors, or data classes, pairs, lists and maps of them; numbers as scalar(…)."
     )
+    else -> Tree<Any>().leaves(value)
 }
 
 /** A structure like [form] of [tensors]. */
 @Suppress("UNCHECKED_CAST")
-private fun <T> like(form: T, tensors: List<Tensor>): T = take(form, tensors.iterator()) as T
-
-private fun take(form: Any?, from: Iterator<Tensor>): Any? = when (form) {
-    is Tensor -> from.next()
-    is Pair<*, *> -> Pair(take(form.first, from), take(form.second, from))
-    is Triple<*, *, *> -> Triple(take(form.first, from), take(form.second, from), take(form.third, from))
-    is List<*> -> form.map { take(it, from) }
-    is Map<*, *> -> form.mapValues { take(it.value, from) }
-    else -> form
-}
-
-/** Which structure it is, with a star for each tensor. */
-private fun form(value: Any?): Any? = when (value) {
-    is Tensor -> "*"
-    is Pair<*, *> -> Pair(form(value.first), form(value.second))
-    is Triple<*, *, *> -> Triple(form(value.first), form(value.second), form(value.third))
-    is List<*> -> value.map(::form)
-    is Map<*, *> -> value.mapValues { form(it.value) }
-    else -> value
-}
+private fun <T> like(form: T, tensors: List<Tensor>): T =
+    if (form == null || form == Unit) form else Tree<Any>().with(form, tensors) as T
 
 private fun requireSameForm(before: Any?, after: Any?) {
-    if (form(before) != form(after)) {
+    if (formOf(before) != formOf(after)) {
         throw SettingException(
-            "the function gives ${form(after)} where ${form(before)} was expected (* is a tensor)",
+            "the function gives ${formOf(after)} where ${formOf(before)} was expected (* is a tensor)",
             "Return as many tensors as it takes, in the same structure."
         )
     }

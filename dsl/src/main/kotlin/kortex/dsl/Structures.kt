@@ -6,7 +6,7 @@ import java.lang.reflect.Constructor
 import java.lang.reflect.Method
 
 /**
- * Takes apart and puts together what functions under [grad], [vmap] and their like take and give: tensors, lists,
+ * Takes apart and puts together what functions under [grad], [vmap], [scan] and their like take and give: tensors, lists,
  * maps, pairs, triples, data classes and records of those, nested. Numbers, strings and enums are kept as they are.
  */
 internal class Tree<T : Any> : Structure<T> {
@@ -32,6 +32,17 @@ private fun rebuild(like: Any?, leaves: Iterator<Tensor>): Any? = when (like) {
     is Map<*, *> -> like.mapValues { (_, value) -> rebuild(value, leaves) }
     null, is Number, is CharSequence, is Boolean, is Enum<*> -> like
     else -> FIELDS.get(like.javaClass).make(like, leaves)
+}
+
+/** Which structure a value has, with a star for each tensor: `[*, *]`, `Layer[*, *]`. Equal for equal structures. */
+internal fun formOf(value: Any?): Any? = when (value) {
+    is Tensor -> "*"
+    is List<*> -> value.map(::formOf)
+    is Map<*, *> -> value.mapValues { formOf(it.value) }
+    is Pair<*, *> -> Pair(formOf(value.first), formOf(value.second))
+    is Triple<*, *, *> -> Triple(formOf(value.first), formOf(value.second), formOf(value.third))
+    null, Unit, is Number, is CharSequence, is Boolean, is Enum<*> -> value
+    else -> value.javaClass.simpleName + FIELDS.get(value.javaClass).read(value).map(::formOf)
 }
 
 private val FIELDS = object : ClassValue<Fields>() {

@@ -75,7 +75,7 @@ class FunctionSpec : StringSpec({
         tensor(3, 4).norm().item() shouldBe 5.0
         m.logSumExp(1, keepAxes = true).shape().toString() shouldBe "[2, 1]"
         (m gt 8).any(1, keepAxes = true).toString() shouldBe "[[false]\n [ true]]"
-        (m gt 0).all(keepAxes = true).toString() shouldBe "[[true]]"
+        (m gt 0).all(keepAxes = true).toString() shouldBe "[[ true]]"
     }
 
     "products" {

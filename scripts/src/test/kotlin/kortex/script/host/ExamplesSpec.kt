@@ -12,6 +12,7 @@ import kotlin.io.path.ExperimentalPathApi
 import kotlin.io.path.copyTo
 import kotlin.io.path.copyToRecursively
 import kotlin.io.path.fileSize
+import kotlin.math.abs
 
 @OptIn(ExperimentalPathApi::class)
 class ExamplesSpec : FunSpec({
@@ -69,5 +70,34 @@ class ExamplesSpec : FunSpec({
         polynomial[1] shouldBeGreaterThan line[1]
         // Early stopping looked back to where the validation error was lowest.
         errors[2][1] shouldBeLessThan polynomial[1]
+    }
+
+    test("a cubic is fitted alike by hand, by the engine, and by a compiled loop") {
+        val rows = example("cubic.nn.kts").out.lines().filter { it.contains("[") }
+        val weights = rows.map { row ->
+            Regex("""-?[\d.]+(e[-+]\d+)?""").findAll(row.substringAfter("[")).map { it.value.toDouble() }.toList()
+        }
+        weights.size shouldBe 4
+        for (other in weights.drop(1)) {
+            for (k in 0..3) abs(weights[0][k] - other[k]) shouldBeLessThan if (other === weights[3]) 0.02 else 1e-8
+        }
+    }
+
+    test("Newton's method ends where the gradient is zero, and the gradient is right") {
+        val out = example("logistic.nn.kts").out
+        val gradient = Regex("""gradient there: \[(.*)]""").find(out)?.groupValues.orEmpty()[1].trim().split(Regex("\\s+"))
+        gradient.size shouldBe 3
+        gradient.forEach { abs(it.toDouble()) shouldBeLessThan 1e-6 }
+        out shouldContain "gradients agree"
+    }
+
+    test("two layers separate two spirals") {
+        val right = Regex("""right: ([\d.]+)""").find(example("two-layers.nn.kts").out)?.groupValues.orEmpty()[1]
+        right.toDouble() shouldBeGreaterThan 0.95
+    }
+
+    test("a recurrent network says what it was taught") {
+        val sentence = "how much wood would a woodchuck chuck if a woodchuck could chuck wood? "
+        example("char-rnn.nn.kts").out shouldContain sentence
     }
 })
