@@ -85,7 +85,8 @@ class ExamplesSpec : FunSpec({
 
     test("Newton's method ends where the gradient is zero, and the gradient is right") {
         val out = example("logistic.nn.kts").out
-        val gradient = Regex("""gradient there: \[(.*)]""").find(out)?.groupValues.orEmpty()[1].trim().split(Regex("\\s+"))
+        val row = Regex("""gradient there: \[(.*)]""").find(out)?.groupValues.orEmpty()[1]
+        val gradient = row.trim().split(Regex("\\s+"))
         gradient.size shouldBe 3
         gradient.forEach { abs(it.toDouble()) shouldBeLessThan 1e-6 }
         out shouldContain "gradients agree"
