@@ -21,7 +21,7 @@ private fun collect(value: Any?, into: MutableList<Tensor>) {
         is Tensor -> into += value
         is List<*> -> value.forEach { collect(it, into) }
         is Map<*, *> -> value.values.forEach { collect(it, into) }
-        null, is Number, is CharSequence, is Boolean, is Enum<*> -> Unit
+        null, Unit, is Number, is CharSequence, is Boolean, is Enum<*> -> Unit
         else -> FIELDS.get(value.javaClass).read(value).forEach { collect(it, into) }
     }
 }
@@ -30,7 +30,7 @@ private fun rebuild(like: Any?, leaves: Iterator<Tensor>): Any? = when (like) {
     is Tensor -> leaves.next()
     is List<*> -> like.map { rebuild(it, leaves) }
     is Map<*, *> -> like.mapValues { (_, value) -> rebuild(value, leaves) }
-    null, is Number, is CharSequence, is Boolean, is Enum<*> -> like
+    null, Unit, is Number, is CharSequence, is Boolean, is Enum<*> -> like
     else -> FIELDS.get(like.javaClass).make(like, leaves)
 }
 
