@@ -37,11 +37,16 @@ public final class ScalarMath {
       case SUB -> a - b;
       case MUL -> a * b;
       case DIV -> a / b;
-      case POW -> Math.pow(a, b);
+      case POW -> pow(a, b);
       case MIN -> Math.min(a, b);
       case MAX -> Math.max(a, b);
       default -> throw new IllegalArgumentException(prim + " of floats");
     };
+  }
+
+  /** As C and IEEE 754: 1 to any power is 1, even to NaN, and (−1) to ±∞ is 1; Java says NaN. */
+  private static double pow(double a, double b) {
+    return a == 1 || (a == -1 && Double.isInfinite(b)) ? 1 : Math.pow(a, b);
   }
 
   /** A comparison of two floats. */
