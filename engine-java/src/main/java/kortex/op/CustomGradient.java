@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import kortex.tensor.DType;
+import kortex.tensor.DTypeException;
 import kortex.tensor.ShapeException;
 import kortex.tensor.TensorType;
 
@@ -33,6 +35,12 @@ public record CustomGradient(Body forward, Body backward, int arguments) impleme
     Bodies.infer(this, backward, expected);
     List<TensorType> floats =
         inputs.subList(0, arguments).stream().filter(t -> t.dtype().isFloat()).toList();
+    List<DType> given = backward.resultTypes().stream().map(TensorType::dtype).toList();
+    if (!given.equals(floats.stream().map(TensorType::dtype).toList())) {
+      throw new DTypeException(
+          "the backward of a custom gradient gives " + backward.resultTypes() + " for " + floats,
+          "Return one gradient for each float argument, of its dtype; integers have none.");
+    }
     if (!backward.resultTypes().equals(floats)) {
       throw new ShapeException(
           "the backward of a custom gradient gives " + backward.resultTypes() + " for " + floats,

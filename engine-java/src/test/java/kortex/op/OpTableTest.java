@@ -21,7 +21,7 @@ import kortex.graph.Tensor;
 import kortex.graph.Value;
 import kortex.session.Session;
 import kortex.tensor.DType;
-import kortex.tensor.KortexException;
+import kortex.tensor.DTypeException;
 import kortex.tensor.TensorType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -120,7 +120,7 @@ class OpTableTest {
       try {
         row.op().apply(dtype).infer(row.inputs().stream().map(o -> o.type(dtype)).toList());
         out.add(dtype);
-      } catch (KortexException e) {
+      } catch (DTypeException e) {
         // Refused with a reason, which is what the op promises.
       }
     }
