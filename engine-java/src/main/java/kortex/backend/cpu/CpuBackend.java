@@ -148,5 +148,6 @@ public final class CpuBackend implements Backend {
   public void close() {
     runner.close();
     dnn.close();
+    compiler.close();
   }
 }

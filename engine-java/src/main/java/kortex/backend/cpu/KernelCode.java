@@ -2,15 +2,18 @@ package kortex.backend.cpu;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import kortex.backend.Backend.Effort;
 import kortex.backend.cpu.emit.ModuleEmitter;
 import kortex.backend.cpu.llvm.LlvmCompiler;
 import kortex.backend.cpu.llvm.NativeCode;
+import kortex.backend.cpu.llvm.Recipe;
 import kortex.kernel.Kernel;
 import kortex.plan.Plan;
 
@@ -19,12 +22,12 @@ import kortex.plan.Plan;
  * which are compiled at the same time; the code of a kernel does not depend on its module.
  */
 final class KernelCode {
-  /** Scalar operations of a run below which vectors save less than compiling them costs. */
-  private static final double LITTLE_WORK = 1 << 16;
+  /** Scalar operations of a run that take less time, whatever the code, than making good code. */
+  private static final double LITTLE_WORK = 1 << 15;
 
   private KernelCode() {}
 
-  private record Part(ModuleEmitter.Module module, String passes) {}
+  private record Part(ModuleEmitter.Module module, Recipe recipe) {}
 
   /** The address of each kernel; the code is closed with {@code owned}. */
   static Map<Kernel, MemorySegment> link(
@@ -35,7 +38,7 @@ final class KernelCode {
     }
     List<byte[]> objects =
         parts.parallelStream()
-            .map(p -> compiler.compile("plan", p.module().text(), p.passes()))
+            .map(p -> compiler.compile("plan", p.module().text(), p.recipe()))
             .toList();
     NativeCode code = compiler.link(objects, Map.of());
     owned.add(code);
@@ -47,26 +50,26 @@ final class KernelCode {
   }
 
   private static List<Part> parts(Plan plan, Effort effort) {
-    Set<Kernel> quick = new LinkedHashSet<>();
-    Set<Kernel> thorough = new LinkedHashSet<>();
+    Map<Recipe, Set<Kernel>> kernels = new EnumMap<>(Recipe.class);
     for (Plan part : plan.all()) {
       for (Plan.Step step : part.steps()) {
         if (step instanceof Plan.KernelStep s) {
-          (effort == Effort.QUICK && isLittle(s.kernel()) ? quick : thorough).add(s.kernel());
+          Recipe recipe = recipe(s.kernel(), effort);
+          kernels.computeIfAbsent(recipe, r -> new LinkedHashSet<>()).add(s.kernel());
         }
       }
     }
     List<Part> out = new ArrayList<>();
-    split("q", quick, LlvmCompiler.QUICK_PASSES, out);
-    split("k", thorough, LlvmCompiler.PASSES, out);
+    kernels.forEach((recipe, of) -> split(recipe, of, out));
     return out;
   }
 
-  private static boolean isLittle(Kernel kernel) {
-    return (double) kernel.extent() * kernel.work() < LITTLE_WORK;
+  private static Recipe recipe(Kernel kernel, Effort effort) {
+    double work = (double) kernel.extent() * kernel.work();
+    return effort == Effort.QUICK && work < LITTLE_WORK ? Recipe.DRAFT : Recipe.VECTORS;
   }
 
-  private static void split(String prefix, Set<Kernel> kernels, String passes, List<Part> into) {
+  private static void split(Recipe recipe, Set<Kernel> kernels, List<Part> into) {
     int count = Math.min(kernels.size(), Runtime.getRuntime().availableProcessors());
     List<List<Kernel>> modules = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -77,7 +80,8 @@ final class KernelCode {
       modules.get(next++ % count).add(kernel);
     }
     for (int i = 0; i < count; i++) {
-      into.add(new Part(ModuleEmitter.emit(modules.get(i), prefix + i + "_"), passes));
+      String prefix = recipe.name().toLowerCase(Locale.ROOT) + i + "_";
+      into.add(new Part(ModuleEmitter.emit(modules.get(i), prefix), recipe));
     }
   }
 }

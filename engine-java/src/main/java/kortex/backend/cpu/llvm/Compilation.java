@@ -9,8 +9,8 @@ import java.lang.foreign.ValueLayout;
 /**
  * One run of LLVM from text to object or assembly, with everything it allocates.
  *
- * <p>Each compilation has an LLVM context and target machine of its own, which is what makes it
- * safe to run several at once.
+ * <p>Each compilation has an LLVM context of its own and a target machine to itself, which is what
+ * makes it safe to run several at once.
  */
 final class Compilation implements AutoCloseable {
   /** What to emit: values of LLVM's {@code LLVMCodeGenFileType}. */
@@ -25,7 +25,6 @@ final class Compilation implements AutoCloseable {
     }
   }
 
-  private static final int CODE_GEN_DEFAULT = 2;
   private static final int RELOC_PIC = 2;
   private static final int CODE_MODEL_DEFAULT = 0;
   private static final int VERIFIER_RETURN_STATUS = 2;
@@ -35,6 +34,8 @@ final class Compilation implements AutoCloseable {
   private final Diagnostics diagnostics;
   private final String name;
   private final LlvmTarget target;
+  private final Machines machines;
+  private final Recipe recipe;
   private final Arena arena = Arena.ofConfined();
   private final MemorySegment result = arena.allocate(ValueLayout.JAVA_LONG);
   private final MemorySegment message = arena.allocate(ValueLayout.JAVA_LONG);
@@ -43,41 +44,54 @@ final class Compilation implements AutoCloseable {
   private long machine;
   private long module;
 
-  Compilation(LlvmApi llvm, Diagnostics diagnostics, String name, LlvmTarget target) {
+  Compilation(
+      LlvmApi llvm,
+      Diagnostics diagnostics,
+      String name,
+      LlvmTarget target,
+      Machines machines,
+      Recipe recipe) {
     this.llvm = llvm;
     this.diagnostics = diagnostics;
     this.name = name;
     this.target = target;
+    this.machines = machines;
+    this.recipe = recipe;
     this.context = llvm.contextCreate.call();
     this.listener = diagnostics.listen(context);
   }
 
-  /** The object or assembly of {@code irText} after {@code passes}. */
-  byte[] run(String irText, String passes, Output output) {
-    createMachine();
+  /** The object or assembly of {@code irText}. */
+  byte[] run(String irText, Output output) {
+    machine = machines.take(kind()).orElseGet(this::createMachine);
     parse(irText);
     setAttributes();
-    optimize(passes);
+    optimize();
     return emit(output);
   }
 
-  private void createMachine() {
+  private Machines.Kind kind() {
+    return new Machines.Kind(target, recipe.codeGenLevel());
+  }
+
+  private long createMachine() {
     long triple = text(target.triple());
     if ((int) llvm.getTargetFromTriple.call(triple, result.address(), message.address()) != 0) {
       throw failure("Choosing the target", takeMessage());
     }
-    machine =
+    long created =
         llvm.createTargetMachine.callMany(
             takeResult(),
             triple,
             text(target.cpu()),
             text(target.features()),
-            CODE_GEN_DEFAULT,
+            recipe.codeGenLevel(),
             RELOC_PIC,
             CODE_MODEL_DEFAULT);
-    if (machine == 0) {
+    if (created == 0) {
       throw failure("Choosing the target", "no machine for " + target);
     }
+    return created;
   }
 
   private void parse(String irText) {
@@ -122,11 +136,11 @@ final class Compilation implements AutoCloseable {
         context, text(key), key.length(), text(value), value.length());
   }
 
-  private void optimize(String passes) {
+  private void optimize() {
     long options = llvm.createPassBuilderOptions.call();
     try {
       llvm.check(
-          llvm.runPasses.call(module, text(passes), machine, options),
+          llvm.runPasses.call(module, text(recipe.passes()), machine, options),
           text -> failure("Optimising", text));
     } finally {
       llvm.disposePassBuilderOptions.call(options);
@@ -179,7 +193,7 @@ final class Compilation implements AutoCloseable {
       llvm.disposeModule.call(module);
     }
     if (machine != 0) {
-      llvm.disposeTargetMachine.call(machine);
+      machines.give(kind(), machine);
     }
     llvm.contextDispose.call(context);
     diagnostics.finish(listener);

@@ -9,37 +9,25 @@ import kortex.backend.cpu.natives.NativeLibraries;
 /**
  * LLVM as a function from IR text to machine code, for this machine unless told otherwise.
  *
- * <p>Safe for use by several threads, which then compile at the same time.
+ * <p>Safe for use by several threads, which then compile at the same time. Compilers made from one
+ * another by {@code with…} are closed together.
  */
-public final class LlvmCompiler {
-  /**
-   * The passes every kernel goes through. They were chosen by measurement: as fast code as {@code
-   * default<O3>} gives for kernels that are loops over arrays, in less than half the time. Without
-   * {@code no-verify-fixpoint} LLVM ends the process when one round of instcombine leaves work.
-   */
-  public static final String PASSES =
-      "always-inline,function(early-cse,instcombine<no-verify-fixpoint>,"
-          + "loop-vectorize,instcombine<no-verify-fixpoint>)";
-
-  /**
-   * The same without vectors: for kernels with so little work that making their code takes longer
-   * than running it a thousand times. It halves the time of code generation.
-   */
-  public static final String QUICK_PASSES =
-      "always-inline,function(early-cse,instcombine<no-verify-fixpoint>)";
-
+public final class LlvmCompiler implements AutoCloseable {
   private final LlvmApi llvm;
   private final String version;
   private final LlvmTarget target;
   private final Optional<ObjectCache> cache;
   private final LazyDiagnostics diagnostics;
+  private final Machines machines;
 
-  private LlvmCompiler(LlvmApi llvm, LlvmTarget target, Optional<ObjectCache> cache) {
+  private LlvmCompiler(
+      LlvmApi llvm, LlvmTarget target, Optional<ObjectCache> cache, Machines machines) {
     this.llvm = llvm;
     this.version = llvm.version();
     this.target = target;
     this.cache = cache;
     this.diagnostics = new LazyDiagnostics(llvm);
+    this.machines = machines;
   }
 
   /** A compiler for this machine that keeps its objects in the cache of {@code libraries}. */
@@ -47,22 +35,22 @@ public final class LlvmCompiler {
     LlvmApi llvm = new LlvmApi(libraries);
     ObjectCache cache =
         new ObjectCache(libraries.settings().cache(), ObjectCache.DEFAULT_LIMIT_BYTES);
-    return new LlvmCompiler(llvm, llvm.host(), Optional.of(cache));
+    return new LlvmCompiler(llvm, llvm.host(), Optional.of(cache), new Machines(llvm));
   }
 
   /** The same compiler for another processor: to test code for machines one does not have. */
   public LlvmCompiler withTarget(LlvmTarget other) {
-    return new LlvmCompiler(llvm, other, cache);
+    return new LlvmCompiler(llvm, other, cache, machines);
   }
 
   /** The same compiler with another cache. */
   public LlvmCompiler withCache(ObjectCache other) {
-    return new LlvmCompiler(llvm, target, Optional.of(other));
+    return new LlvmCompiler(llvm, target, Optional.of(other), machines);
   }
 
   /** The same compiler without a cache. */
   public LlvmCompiler withoutCache() {
-    return new LlvmCompiler(llvm, target, Optional.empty());
+    return new LlvmCompiler(llvm, target, Optional.empty(), machines);
   }
 
   /** The processor that code is made for. */
@@ -84,27 +72,31 @@ public final class LlvmCompiler {
    * @throws KernelCompileException with LLVM's message, if the text is not a valid module
    */
   public byte[] compile(String moduleName, String irText) {
-    return compile(moduleName, irText, PASSES);
+    return compile(moduleName, irText, Recipe.VECTORS);
   }
 
-  /** As {@link #compile(String, String)}, with {@link #PASSES} or {@link #QUICK_PASSES}. */
-  public byte[] compile(String moduleName, String irText, String passes) {
+  /** As {@link #compile(String, String)}, with as much work as {@code recipe} says. */
+  public byte[] compile(String moduleName, String irText, Recipe recipe) {
     if (cache.isEmpty()) {
-      return run(moduleName, irText, passes, Compilation.Output.OBJECT);
+      return run(moduleName, irText, recipe, Compilation.Output.OBJECT);
     }
-    ObjectCache.Key key = ObjectCache.Key.of(keyText(irText, passes));
+    ObjectCache.Key key = ObjectCache.Key.of(keyText(irText, recipe));
     Optional<byte[]> known = cache.get().get(key);
     if (known.isPresent()) {
       return known.get();
     }
-    byte[] object = run(moduleName, irText, passes, Compilation.Output.OBJECT);
-    cache.get().put(key, object);
+    byte[] object = run(moduleName, irText, recipe, Compilation.Output.OBJECT);
+    if (recipe == Recipe.VECTORS) {
+      cache.get().put(key, object);
+    } else {
+      cache.get().putLater(key, object); // Somebody waits for the result of an expression.
+    }
     return object;
   }
 
   /** The assembly text of {@code irText}: to look at, and to test that loops were vectorised. */
   public String assembly(String moduleName, String irText) {
-    byte[] text = run(moduleName, irText, PASSES, Compilation.Output.ASSEMBLY);
+    byte[] text = run(moduleName, irText, Recipe.VECTORS, Compilation.Output.ASSEMBLY);
     return new String(text, java.nio.charset.StandardCharsets.UTF_8);
   }
 
@@ -124,13 +116,14 @@ public final class LlvmCompiler {
     return new NativeCode(llvm, objects, symbols);
   }
 
-  private byte[] run(String name, String irText, String passes, Compilation.Output output) {
-    try (Compilation compilation = new Compilation(llvm, diagnostics.get(), name, target)) {
-      return compilation.run(irText, passes, output);
+  private byte[] run(String name, String irText, Recipe recipe, Compilation.Output output) {
+    try (Compilation compilation =
+        new Compilation(llvm, diagnostics.get(), name, target, machines, recipe)) {
+      return compilation.run(irText, output);
     }
   }
 
-  private String keyText(String irText, String passes) {
+  private String keyText(String irText, Recipe recipe) {
     return String.join(
         "\n",
         "llvm " + version,
@@ -138,8 +131,15 @@ public final class LlvmCompiler {
         target.cpu(),
         target.features(),
         Integer.toString(target.vectorBits()),
-        passes,
+        recipe.passes(),
+        Integer.toString(recipe.codeGenLevel()),
         irText);
+  }
+
+  /** Frees what is kept between compilations; linked code stays. */
+  @Override
+  public void close() {
+    machines.close();
   }
 
   /** Made when LLVM first runs: with all kernels cached it never does, and this costs 8 ms. */

@@ -15,6 +15,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Compiled objects on disk, addressed by the content that they were made from.
@@ -35,7 +39,18 @@ public final class ObjectCache {
   private static final int HEADER = 6 * Long.BYTES;
   private static final long NAME_SEED = 0;
   private static final long KEY_SEED = 0x9e3779b97f4a7c15L;
+  private static final long PRUNING = 64;
   private static final Duration FRESH = Duration.ofDays(1);
+
+  /** One thread, which ends when there is nothing left to write. */
+  private static final Executor WRITER =
+      new ThreadPoolExecutor(
+          0,
+          1,
+          10,
+          TimeUnit.MILLISECONDS,
+          new LinkedBlockingQueue<>(),
+          r -> new Thread(r, "kortex-object-cache"));
 
   private final Path directory;
   private final long limitBytes;
@@ -79,6 +94,14 @@ public final class ObjectCache {
     return Optional.of(object);
   }
 
+  /**
+   * Stores {@code object} in the background. A process that ends by itself waits for it; one that
+   * is ended does not, and its successor compiles again.
+   */
+  void putLater(Key key, byte[] object) {
+    WRITER.execute(() -> put(key, object));
+  }
+
   /** Stores {@code object} under {@code key}; a failure to do so is not an error. */
   void put(Key key, byte[] object) {
     try {
@@ -91,8 +114,8 @@ public final class ObjectCache {
       } finally {
         Files.deleteIfExists(temporary);
       }
-      // Counting bytes at each store would mean listing the directory; one store in 16 will do.
-      if ((key.check().low() & 15) == 0) {
+      // Counting bytes at each store would mean listing the directory.
+      if (key.check().low() % PRUNING == 0) {
         prune();
       }
     } catch (IOException | UncheckedIOException readOnlyOrFull) {
