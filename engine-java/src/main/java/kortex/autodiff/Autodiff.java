@@ -43,6 +43,7 @@ public final class Autodiff {
     List<Value> values = xs.stream().map(Tensor::value).toList();
     requireScalar(y);
     requireFloats(y, values);
+    History.settle(values);
     return Reverse.flow(List.of(y.value()), List.of(one(y.value())), values).stream()
         .map(g -> g.map(Tensor::of))
         .toList();
@@ -54,7 +55,7 @@ public final class Autodiff {
    */
   public static void backward(Tensor y) {
     Map<Storage, Value> leaves = new LinkedHashMap<>();
-    for (Node node : Order.of(List.of(y.value()), n -> false)) {
+    for (Node node : Order.of(List.of(y.value()), Node::isForgotten)) {
       node.storage()
           .filter(s -> s.trainable() && s.type().dtype().isFloat())
           .ifPresent(s -> leaves.put(s, node.out(0)));
@@ -81,6 +82,7 @@ public final class Autodiff {
   static List<Value> gradients(Tensor y, List<Value> xs) {
     requireScalar(y);
     requireFloats(y, xs);
+    History.settle(xs);
     return Reverse.gradients(List.of(y.value()), List.of(one(y.value())), xs);
   }
 

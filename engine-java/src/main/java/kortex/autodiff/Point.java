@@ -1,6 +1,7 @@
 package kortex.autodiff;
 
 import java.util.List;
+import java.util.function.Function;
 import kortex.graph.Node;
 import kortex.graph.Tensor;
 import kortex.graph.Value;
@@ -13,8 +14,15 @@ import kortex.op.View;
  */
 record Point<T>(Structure<T> structure, T value, List<Value> values) {
   static <T> Point<T> at(Structure<T> structure, T x) {
-    List<Value> values = structure.leaves(x).stream().map(t -> same(t.value())).toList();
+    List<Value> given = values(structure.leaves(x));
+    History.settle(given).forEach(Node::beginRound);
+    List<Value> values = given.stream().map(Point::same).toList();
     return new Point<>(structure, structure.with(x, tensors(values)), values);
+  }
+
+  /** The function there. */
+  <R> R apply(Function<T, R> f) {
+    return History.keep(f, value);
   }
 
   /** A value like the argument, of other tensors. */

@@ -54,7 +54,7 @@ final class Reverse {
 
   private Map<Value, Value> run(List<Value> ys, List<Value> seeds, List<Value> xs) {
     long oldest = xs.stream().mapToLong(x -> x.node().id()).min().orElse(Long.MAX_VALUE);
-    List<Node> order = Order.of(ys, n -> n.id() < oldest);
+    List<Node> order = Order.of(ys, n -> n.id() <= oldest);
     for (Node node : order) {
       if (node.inputs().stream().anyMatch(v -> needed.contains(v.node()))) {
         needed.add(node);

@@ -49,7 +49,7 @@ public final class Transforms {
       Structure<T> structure, Function<T, Tensor> f) {
     return x -> {
       Point<T> at = Point.at(structure, x);
-      Tensor y = f.apply(at.value());
+      Tensor y = at.apply(f);
       return new ValueAndGrad<>(y, at.like(Autodiff.gradients(y, at.values())));
     };
   }
@@ -65,7 +65,7 @@ public final class Transforms {
    */
   public static <T, R> Vjp<T, R> vjp(Structure<T> in, Structure<R> out, Function<T, R> f, T x) {
     Point<T> at = Point.at(in, x);
-    R y = f.apply(at.value());
+    R y = at.apply(f);
     List<Value> ys = results(out, y, at.values());
     return new Vjp<>(
         y,
@@ -84,7 +84,7 @@ public final class Transforms {
   public static <T, R> Jvp<R> jvp(
       Structure<T> in, Structure<R> out, Function<T, R> f, T x, T tangent) {
     Point<T> at = Point.at(in, x);
-    R y = f.apply(at.value());
+    R y = at.apply(f);
     List<Value> ys = results(out, y, at.values());
     List<Value> along = matching("tangent of argument", at.values(), in.leaves(tangent));
     List<Value> pushed = Forward.push(ys, at.values(), along);
@@ -104,7 +104,7 @@ public final class Transforms {
   public static <T> UnaryOperator<T> jacobian(Structure<T> structure, Function<T, Tensor> f) {
     return x -> {
       Point<T> at = Point.at(structure, x);
-      Tensor y = f.apply(at.value());
+      Tensor y = at.apply(f);
       Autodiff.requireFloats(y, at.values());
       return at.like(Jacobian.of(y.value(), at.values()));
     };
@@ -123,7 +123,7 @@ public final class Transforms {
     return x -> {
       Point<T> at = Point.at(structure, x);
       List<T> out = new ArrayList<>();
-      for (Value g : Autodiff.gradients(f.apply(at.value()), at.values())) {
+      for (Value g : Autodiff.gradients(at.apply(f), at.values())) {
         out.add(at.like(Jacobian.rows(g, at.values())));
       }
       return out;
@@ -143,7 +143,7 @@ public final class Transforms {
       Structure<T> structure, Function<T, Tensor> f) {
     return (x, v) -> {
       Point<T> at = Point.at(structure, x);
-      List<Value> g = Autodiff.gradients(f.apply(at.value()), at.values());
+      List<Value> g = Autodiff.gradients(at.apply(f), at.values());
       List<Value> along = matching("vector for argument", at.values(), structure.leaves(v));
       return at.like(Reverse.gradients(g, along, at.values()));
     };

@@ -47,7 +47,7 @@ public final class HostData {
         }
       }
     }
-    return Tensor.of(Storage.of(type, data));
+    return Tensor.constant(Storage.of(type, data));
   }
 
   /**
@@ -217,7 +217,7 @@ public final class HostData {
           HostMemory.set(out.host(), dtype, i, value.doubleValue());
         }
       }
-      return Tensor.of(out);
+      return Tensor.constant(out);
     }
   }
 }

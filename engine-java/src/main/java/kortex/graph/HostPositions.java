@@ -42,6 +42,6 @@ final class HostPositions {
       }
     }
     TensorType type = new TensorType(DType.I64, Shape.of(positions.length, strides.length));
-    return Tensor.of(Storage.of(type, MemorySegment.ofArray(out)));
+    return Tensor.constant(Storage.of(type, MemorySegment.ofArray(out)));
   }
 }

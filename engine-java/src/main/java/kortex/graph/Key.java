@@ -66,7 +66,7 @@ public final class Key implements Draws {
 
   private static Tensor number(long x) {
     TensorType type = new TensorType(DType.I64, Shape.SCALAR);
-    return Tensor.of(Storage.of(type, MemorySegment.ofArray(new long[] {x})));
+    return Tensor.constant(Storage.of(type, MemorySegment.ofArray(new long[] {x})));
   }
 
   /** The number that makes the key. */

@@ -11,44 +11,80 @@ import kortex.tensor.SettingException;
 import kortex.tensor.TensorType;
 import org.jspecify.annotations.Nullable;
 
-/** One application of an op. Immutable but for the memory of values already computed. */
+/**
+ * One application of an op. Immutable but for the memory of values already computed, and of what
+ * they were computed from in a very long loop.
+ */
 public final class Node {
   private static final AtomicLong IDS = new AtomicLong();
+  private static final int MAY_CHANGE = -1;
+  private static final int KEPT_ROUNDS = 256;
 
   private final long id = IDS.incrementAndGet();
   private final Op op;
-  private final List<Value> inputs;
   private final List<TensorType> types;
   private final @Nullable Storage storage;
   private final @Nullable String placeholder;
   private final long version;
+  private final int pending;
   private final Origin origin = Origin.current();
+  private volatile @Nullable List<Value> inputs;
   private volatile @Nullable List<Storage> computed;
+  private volatile int rounds;
 
   private Node(
       Op op,
       List<Value> inputs,
       List<TensorType> types,
       @Nullable Storage storage,
-      @Nullable String placeholder) {
+      @Nullable String placeholder,
+      int pending) {
     this.op = op;
     this.inputs = inputs;
     this.types = types;
     this.storage = storage;
     this.placeholder = placeholder;
     this.version = storage == null ? 0 : storage.version();
+    this.pending = pending;
+    this.rounds = inputs.stream().mapToInt(v -> v.node().rounds).max().orElse(0);
   }
 
   /** Applies an op; throws its shape or dtype error when the inputs do not fit. */
   public static Node apply(Op op, List<Value> inputs) {
     return new Node(
-        op, List.copyOf(inputs), op.infer(inputs.stream().map(Value::type).toList()), null, null);
+        op,
+        List.copyOf(inputs),
+        op.infer(inputs.stream().map(Value::type).toList()),
+        null,
+        null,
+        pending(inputs));
   }
 
-  /** A leaf that reads stored data. */
+  private static int pending(List<Value> inputs) {
+    int most = 0;
+    for (Value input : inputs) {
+      Node node = input.node();
+      if (node.pending == MAY_CHANGE) {
+        return MAY_CHANGE;
+      }
+      most = Math.max(most, node.computed == null ? node.pending : 0);
+    }
+    return most + 1;
+  }
+
+  /** A leaf that reads stored data, as they are when something is computed from it. */
   public static Node read(Storage storage) {
+    return read(storage, MAY_CHANGE);
+  }
+
+  /** A leaf that reads stored data which stay as they are. */
+  static Node constant(Storage storage) {
+    return read(storage, 0);
+  }
+
+  private static Node read(Storage storage, int pending) {
     TensorType type = storage.type();
-    return new Node(new Leaf.Read(type), List.of(), List.of(type), storage, null);
+    return new Node(new Leaf.Read(type), List.of(), List.of(type), storage, null, pending);
   }
 
   /**
@@ -57,7 +93,7 @@ public final class Node {
    * @param what what it stands for, as messages say it: {@code one member of argument 0 of vmap}
    */
   public static Node placeholder(TensorType type, String what) {
-    return new Node(new Leaf.Read(type), List.of(), List.of(type), null, what);
+    return new Node(new Leaf.Read(type), List.of(), List.of(type), null, what, MAY_CHANGE);
   }
 
   /** A number larger than those of all nodes behind this one. */
@@ -70,14 +106,44 @@ public final class Node {
     return placeholder != null;
   }
 
+  /**
+   * How many nodes lie in a row behind this one since the last computed ones, or more; 0 when
+   * something behind it may change, so that when it is computed matters.
+   */
+  public int pending() {
+    return pending == MAY_CHANGE || computed != null ? 0 : pending;
+  }
+
+  /** Whether data behind it may change, or are put in later, so that it cannot be computed yet. */
+  public boolean mayChange() {
+    return pending == MAY_CHANGE;
+  }
+
   /** What is computed. */
   public Op op() {
     return op;
   }
 
-  /** What it is applied to. */
+  /** What it is applied to. Throws {@link SettingException} when that {@link #isForgotten}. */
   public List<Value> inputs() {
-    return inputs;
+    List<Value> known = inputs;
+    if (known == null) {
+      throw new SettingException(
+          "there is no derivative through a tensor of type "
+              + types.getFirst()
+              + (origin.equals(Origin.NONE) ? "" : " (" + origin + ")")
+              + ": it was computed in a loop, whose last "
+              + KEPT_ROUNDS
+              + " rounds alone are kept",
+          "Differentiate a function of where the loop starts, grad(f)(x), and write the loop with"
+              + " iterate(…) or scan(…).");
+    }
+    return known;
+  }
+
+  /** Whether it is known no more what it was computed from: constants, many rounds ago. */
+  public boolean isForgotten() {
+    return inputs == null;
   }
 
   /** The types of the outputs. */
@@ -134,5 +200,17 @@ public final class Node {
   /** Remembers the results. */
   public void remember(List<Storage> results) {
     computed = List.copyOf(results);
+  }
+
+  /**
+   * Says that the results, computed already, begin another round of a loop. After many of them what
+   * came before is forgotten, or memory would grow with every round.
+   */
+  public void beginRound() {
+    rounds++;
+    if (rounds > KEPT_ROUNDS) {
+      inputs = null;
+      rounds = 0;
+    }
   }
 }

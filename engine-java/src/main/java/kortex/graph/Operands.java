@@ -141,7 +141,7 @@ final class Operands {
     }
     // A fill holds a double; larger integers are read from memory, so that they stay exact.
     MemorySegment one = MemorySegment.ofArray(new long[] {value});
-    return Tensor.of(Storage.of(type.as(Shape.SCALAR), one)).broadcastTo(type.shape());
+    return Tensor.constant(Storage.of(type.as(Shape.SCALAR), one)).broadcastTo(type.shape());
   }
 
   /** A number in the type of a tensor. */

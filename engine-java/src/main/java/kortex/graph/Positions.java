@@ -21,7 +21,7 @@ final class Positions {
   /** A vector of known positions. */
   static Tensor of(long[] positions) {
     TensorType type = new TensorType(DType.I64, Shape.of(positions.length));
-    return Tensor.of(Storage.of(type, MemorySegment.ofArray(positions)));
+    return Tensor.constant(Storage.of(type, MemorySegment.ofArray(positions)));
   }
 
   /** An index of an axis, checked when it runs. */

@@ -58,6 +58,11 @@ public sealed class Tensor
     return new Tensor(Node.read(storage).out(0));
   }
 
+  /** A handle on data that nobody changes any more. */
+  static Tensor constant(Storage storage) {
+    return new Tensor(Node.constant(storage).out(0));
+  }
+
   /** A vector of f32: {@code [n]}. */
   public static Tensor of(float... values) {
     return of(values.clone(), values.length);
@@ -68,7 +73,7 @@ public sealed class Tensor
    * ShapeException} when the sizes differ.
    */
   public static Tensor of(float[] values, long... shape) {
-    return of(Storage.of(TensorType.f32(shape), MemorySegment.ofArray(values)));
+    return constant(Storage.of(TensorType.f32(shape), MemorySegment.ofArray(values)));
   }
 
   /**
@@ -77,7 +82,7 @@ public sealed class Tensor
    */
   public static Tensor of(double[] values, long... shape) {
     TensorType type = new TensorType(DType.F64, Shape.of(shape));
-    return of(Storage.of(type, MemorySegment.ofArray(values)));
+    return constant(Storage.of(type, MemorySegment.ofArray(values)));
   }
 
   /**
@@ -86,7 +91,7 @@ public sealed class Tensor
    */
   public static Tensor of(long[] values, long... shape) {
     TensorType type = new TensorType(DType.I64, Shape.of(shape));
-    return of(Storage.of(type, MemorySegment.ofArray(values)));
+    return constant(Storage.of(type, MemorySegment.ofArray(values)));
   }
 
   /**
@@ -95,7 +100,7 @@ public sealed class Tensor
    */
   public static Tensor of(int[] values, long... shape) {
     TensorType type = new TensorType(DType.I32, Shape.of(shape));
-    return of(Storage.of(type, MemorySegment.ofArray(values)));
+    return constant(Storage.of(type, MemorySegment.ofArray(values)));
   }
 
   /**
@@ -104,7 +109,7 @@ public sealed class Tensor
    */
   public static Tensor of(short[] values, long... shape) {
     TensorType type = new TensorType(DType.I16, Shape.of(shape));
-    return of(Storage.of(type, MemorySegment.ofArray(values)));
+    return constant(Storage.of(type, MemorySegment.ofArray(values)));
   }
 
   /**
@@ -113,7 +118,7 @@ public sealed class Tensor
    */
   public static Tensor of(byte[] values, long... shape) {
     TensorType type = new TensorType(DType.I8, Shape.of(shape));
-    return of(Storage.of(type, MemorySegment.ofArray(values)));
+    return constant(Storage.of(type, MemorySegment.ofArray(values)));
   }
 
   /** Bools in row-major order, copied. Throws {@link ShapeException} when the sizes differ. */
@@ -123,7 +128,7 @@ public sealed class Tensor
       bytes[i] = (byte) (values[i] ? 1 : 0);
     }
     TensorType type = new TensorType(DType.BOOL, Shape.of(shape));
-    return of(Storage.of(type, MemorySegment.ofArray(bytes)));
+    return constant(Storage.of(type, MemorySegment.ofArray(bytes)));
   }
 
   /**

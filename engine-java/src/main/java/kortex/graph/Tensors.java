@@ -97,7 +97,7 @@ public final class Tensors {
       }
       HostMemory.setLong(out.host(), dtype, i, value);
     }
-    return Tensor.of(out);
+    return Tensor.constant(out);
   }
 
   private static Tensor fractional(double start, double stop, double step, DType dtype) {
@@ -106,7 +106,7 @@ public final class Tensors {
     for (long i = 0; i < out.type().size(); i++) {
       set(out, i, start + i * step);
     }
-    return Tensor.of(out);
+    return Tensor.constant(out);
   }
 
   private static Storage allocate(
@@ -156,7 +156,7 @@ public final class Tensors {
     for (long i = 0; i < count; i++) {
       set(out, i, i == 0 ? from : i == count - 1 ? stop.doubleValue() : from + i * step);
     }
-    return Tensor.of(out);
+    return Tensor.constant(out);
   }
 
   /** The identity matrix {@code f32[n, n]}. */

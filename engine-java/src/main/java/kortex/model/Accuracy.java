@@ -12,8 +12,8 @@ public record Accuracy() implements Metric {
 
   @Override
   public Tensor total(Tensor output, Tensor target) {
-    Targets.labels(name(), output, target);
-    return output.argMax(1).equal(target).cast(output.dtype()).sum();
+    Tensor labels = Targets.labels(name(), output, target);
+    return output.argMax(1).equal(labels).cast(output.dtype()).sum();
   }
 
   @Override

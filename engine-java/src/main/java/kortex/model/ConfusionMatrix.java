@@ -18,8 +18,8 @@ public record ConfusionMatrix() implements Metric {
 
   @Override
   public Tensor total(Tensor output, Tensor target) {
-    Targets.labels("confusionMatrix", output, target);
-    Tensor truth = Targets.oneHot(target, output).cast(output.dtype());
+    Tensor labels = Targets.labels("confusionMatrix", output, target);
+    Tensor truth = Targets.oneHot(labels, output).cast(output.dtype());
     Tensor guess = Targets.oneHot(output.argMax(1), output).cast(output.dtype());
     return truth.apply(new MatMul(true, false), guess);
   }

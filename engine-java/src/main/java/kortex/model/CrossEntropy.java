@@ -22,10 +22,10 @@ public record CrossEntropy(double labelSmoothing) implements Loss {
 
   @Override
   public Tensor of(Tensor output, Tensor target) {
-    Targets.labels("crossEntropy", output, target);
+    Tensor labels = Targets.labels("crossEntropy", output, target);
     Tensor shifted = Activations.shifted(output);
     Tensor zero = Tensor.full(output.type(), 0);
-    Tensor picked = Targets.oneHot(target, output).select(shifted, zero).sum(1);
+    Tensor picked = Targets.oneHot(labels, output).select(shifted, zero).sum(1);
     Tensor each = shifted.exp().sum(1).log().sub(picked.mul(1 - labelSmoothing));
     if (labelSmoothing > 0) {
       each = each.sub(shifted.mean(1).mul(labelSmoothing));

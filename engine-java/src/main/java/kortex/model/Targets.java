@@ -1,9 +1,12 @@
 package kortex.model;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
+import kortex.graph.GraphEmit;
 import kortex.graph.HostMemory;
 import kortex.graph.Storage;
 import kortex.graph.Tensor;
+import kortex.op.Index;
 import kortex.tensor.DType;
 import kortex.tensor.DTypeException;
 import kortex.tensor.DataException;
@@ -37,8 +40,11 @@ final class Targets {
     }
   }
 
-  /** Throws unless {@code labels} is i32 [batch] for {@code output} [batch, classes]. */
-  static void labels(String what, Tensor output, Tensor labels) {
+  /**
+   * The labels, checked. Throws unless they are i32 [batch] for {@code output} [batch, classes].
+   * Numbers that are known are checked now, others whenever the result is computed.
+   */
+  static Tensor labels(String what, Tensor output, Tensor labels) {
     if (output.shape().rank() != 2 || output.shape().extent(1) == 0) {
       throw new ShapeException(
           what + " needs an output [batch, classes], got " + output.type(),
@@ -54,8 +60,13 @@ final class Targets {
           what + " needs one label for each row of " + output.type() + ", got " + labels.type(),
           "Pass labels of shape " + output.shape().take(1) + ".");
     }
-    // Labels depend on no parameter, so computing them now changes nothing but when.
-    inRange(labels.compute(), output.shape().extent(1));
+    long classes = output.shape().extent(1);
+    if (labels.value().node().mayChange()) {
+      Index.Bounded bounded = new Index.Bounded(classes, false, classes + " classes");
+      return Tensor.of(GraphEmit.INSTANCE.one(bounded, List.of(labels.value()))).cast(DType.I32);
+    }
+    inRange(labels.compute(), classes);
+    return labels;
   }
 
   private static void inRange(Storage labels, long classes) {

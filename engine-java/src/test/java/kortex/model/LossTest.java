@@ -4,13 +4,25 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.foreign.MemorySegment;
+import java.util.List;
 import kortex.autodiff.Autodiff;
+import kortex.autodiff.Mapping;
+import kortex.autodiff.Structure;
+import kortex.autodiff.Transforms;
+import kortex.graph.Slice;
+import kortex.graph.Storage;
 import kortex.graph.Tensor;
 import kortex.graph.Variable;
+import kortex.session.Session;
+import kortex.session.Step;
+import kortex.tensor.DType;
 import kortex.tensor.DTypeException;
 import kortex.tensor.DataException;
 import kortex.tensor.SettingException;
+import kortex.tensor.Shape;
 import kortex.tensor.ShapeException;
+import kortex.tensor.TensorType;
 import org.junit.jupiter.api.Test;
 
 /** Losses and metrics: PyTorch's numbers, strict targets. */
@@ -42,6 +54,42 @@ class LossTest {
             () -> Loss.crossEntropy().of(logits, Tensor.of(new int[] {1, 3}, 2)));
     assertTrue(error.what().contains("label 3 in row 1"), error.what());
     assertTrue(error.remedy().contains("0 to 2"), error.remedy());
+  }
+
+  @Test
+  void labelsOfAStepAreCheckedAtEachRun() {
+    Storage labels = Storage.zeros(new TensorType(DType.I32, Shape.of(2)));
+    Tensor logits = Tensor.of(new float[] {1, 2, 3, 3, 2, 1}, 2, 3);
+    Step step =
+        Session.current()
+            .compile(List.of(Loss.crossEntropy().of(logits, Tensor.of(labels))), List.of());
+    step.run();
+    labels.write(MemorySegment.ofArray(new int[] {1, 3}));
+    var error = assertThrows(DataException.class, step::run);
+    assertTrue(error.what().contains("label 3 at [1]"), error.what());
+    labels.write(MemorySegment.ofArray(new int[] {1, 2}));
+    step.run();
+  }
+
+  @Test
+  void lossOfEveryExampleByVmap() {
+    Tensor logits = Tensor.of(new float[] {1, 2, 3, 3, 2, 1, 0, 5, 0}, 3, 3);
+    Tensor labels = Tensor.of(new int[] {2, 0, 0}, 3);
+    Structure<List<Tensor>> pair = Structure.tensors();
+    float[] each =
+        Transforms.vmap(
+                pair,
+                Structure.tensor(),
+                Mapping.first(),
+                in -> Loss.crossEntropy().of(in.get(0).reshape(1, 3), in.get(1).reshape(1)))
+            .apply(List.of(logits, labels))
+            .toFloatArray();
+    for (int i = 0; i < 3; i++) {
+      Tensor one =
+          Loss.crossEntropy()
+              .of(logits.slice(Slice.of(i, i + 1)), labels.slice(Slice.of(i, i + 1)));
+      assertEquals(one.toFloatArray()[0], each[i], 1e-6);
+    }
   }
 
   @Test

@@ -20,6 +20,7 @@ import kortex.graph.Storage;
 import kortex.graph.Tensor;
 import kortex.graph.Value;
 import kortex.session.Session;
+import kortex.session.Step;
 import kortex.tensor.DType;
 import kortex.tensor.DTypeException;
 import kortex.tensor.TensorType;
@@ -95,6 +96,15 @@ class OpTableTest {
     return ScopedValue.where(Evaluator.SCOPED, session).call(tensor::toDoubleArray);
   }
 
+  /** As a step that is compiled for many runs: other code than that of {@link #run} on the CPU. */
+  private static double[] runCompiled(Tensor tensor) {
+    Step step = CPU.compile(List.of(tensor), List.of());
+    step.run();
+    Storage out = Storage.zeros(tensor.type());
+    step.read(0, out.host());
+    return Tensor.of(out).toDoubleArray();
+  }
+
   static List<Tensor> tensors(List<Storage> storages) {
     return storages.stream().map(Tensor::of).toList();
   }
@@ -152,8 +162,12 @@ class OpTableTest {
           run(INTERPRETER, apply(row, dtype, tensors(inputs))),
           tolerance,
           row + " interpreted " + dtype);
-      close(
-          expected, run(CPU, apply(row, dtype, tensors(inputs))), tolerance, row + " cpu " + dtype);
+      Tensor again = apply(row, dtype, tensors(inputs));
+      close(expected, run(CPU, again), tolerance, row + " cpu " + dtype);
+      if (dtype == DType.F32 || dtype == DType.F64) {
+        Tensor compiled = apply(row, dtype, tensors(inputs));
+        close(expected, runCompiled(compiled), tolerance, row + " compiled " + dtype);
+      }
       if (row.oracle().isPresent() && dtype.isFloat()) {
         double[][] raw =
             tensors(inputs).stream().map(Tensor::toDoubleArray).toArray(double[][]::new);
@@ -176,6 +190,7 @@ class OpTableTest {
     double[] expected = run(REFERENCE, chain.apply(tensors(inputs)));
     close(expected, run(INTERPRETER, chain.apply(tensors(inputs))), 1e-5, row + " interpreted");
     close(expected, run(CPU, chain.apply(tensors(inputs))), 1e-5, row + " cpu");
+    close(expected, runCompiled(chain.apply(tensors(inputs))), 1e-5, row + " compiled");
   }
 
   static Tensor weights(TensorType type, int seed) {
