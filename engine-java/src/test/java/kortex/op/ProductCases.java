@@ -32,6 +32,12 @@ final class ProductCases {
       out.add(OpCase.of("matMul" + dtype, new MatMul(false, true), left, right).flat());
     }
     out.add(OpCase.of("matMulEmpty", new MatMul(false, false), in(-1, 1, 3, 0), in(-1, 1, 0, 2)));
+    for (long n : OpCase.ODD) {
+      MatMul op = new MatMul(false, false);
+      out.add(OpCase.of("matMulM" + n, op, in(-1, 1, n, 3), in(-1, 1, 3, 2)).flatIfLong(n));
+      out.add(OpCase.of("matMulK" + n, op, in(-1, 1, 3, n), in(-1, 1, n, 2)).flatIfLong(n));
+      out.add(OpCase.of("matMulN" + n, op, in(-1, 1, 3, 2), in(-1, 1, 2, n)).flatIfLong(n));
+    }
     return out;
   }
 }

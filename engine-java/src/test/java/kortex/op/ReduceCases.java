@@ -3,6 +3,7 @@ package kortex.op;
 import static kortex.op.OpCase.in;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import kortex.tensor.DType;
 
@@ -33,6 +34,31 @@ final class ReduceCases {
     out.add(OpCase.of("sumSplitRows", new Reduce.Sum(List.of(1)), in(-2, 2, 3, 40001)).flat());
     out.add(OpCase.of("maxI32", new Reduce.Max(List.of(1)), in(DType.I32, -99, 99, 5, 7)).flat());
     out.add(OpCase.of("sumI64", new Reduce.Sum(List.of(0)), in(DType.I64, -99, 99, 5, 7)).flat());
+    for (long n : OpCase.ODD) {
+      out.addAll(odd(n));
+    }
+    return out;
+  }
+
+  private static List<OpCase> odd(long n) {
+    List<OpCase> out = new ArrayList<>();
+    for (int axis : new int[] {0, 1}) {
+      List<Integer> axes = List.of(axis);
+      for (Reduce op :
+          List.of(
+              new Reduce.Sum(axes),
+              new Reduce.Prod(axes),
+              new Reduce.Max(axes),
+              new Reduce.Min(axes))) {
+        for (long[] shape : new long[][] {{n, 3}, {3, n}}) {
+          OpCase row = OpCase.of(op + Arrays.toString(shape), op, in(0.95, 1.05, shape));
+          // The largest of nothing is infinite: differences are NaN there.
+          boolean infinite =
+              shape[axis] == 0 && (op instanceof Reduce.Max || op instanceof Reduce.Min);
+          out.add(infinite ? row.flat() : row.flatIfLong(n));
+        }
+      }
+    }
     return out;
   }
 }

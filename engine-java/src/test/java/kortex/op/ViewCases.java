@@ -2,6 +2,7 @@ package kortex.op;
 
 import static kortex.op.OpCase.in;
 
+import java.util.ArrayList;
 import java.util.List;
 import kortex.tensor.Shape;
 
@@ -10,6 +11,19 @@ final class ViewCases {
   private ViewCases() {}
 
   static List<OpCase> cases() {
+    List<OpCase> out = new ArrayList<>(plain());
+    for (long n : OpCase.ODD) {
+      View turned = new View.Permute(List.of(1, 0));
+      View flat = new View.Reshape(Shape.of(3 * n));
+      View beside = new View.Broadcast(Shape.of(2, n), List.of(1));
+      out.add(OpCase.of("permute[" + n + "]", turned, in(-2, 2, n, 3)).flatIfLong(n));
+      out.add(OpCase.of("reshape[" + n + "]", flat, in(-2, 2, n, 3)).flatIfLong(n));
+      out.add(OpCase.of("broadcast[" + n + "]", beside, in(-2, 2, n)).flatIfLong(n));
+    }
+    return out;
+  }
+
+  private static List<OpCase> plain() {
     return List.of(
         OpCase.of("reshape", new View.Reshape(Shape.of(4, 15)), in(-2, 2, 3, 5, 4)),
         OpCase.of("reshapeUnits", new View.Reshape(Shape.of(3, 1, 20)), in(-2, 2, 1, 3, 20)),
