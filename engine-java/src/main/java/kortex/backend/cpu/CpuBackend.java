@@ -12,6 +12,7 @@ import kortex.backend.FreeMemory;
 import kortex.backend.Memory;
 import kortex.backend.Program;
 import kortex.backend.cpu.llvm.LlvmCompiler;
+import kortex.backend.cpu.natives.LargeStack;
 import kortex.backend.cpu.natives.NativeLibraries;
 import kortex.backend.cpu.natives.NativeSettings;
 import kortex.backend.cpu.onednn.OneDnn;
@@ -52,6 +53,10 @@ public final class CpuBackend implements Backend {
 
   /** Opens the libraries; throws {@link kortex.tensor.DeviceException} when one is missing. */
   public static CpuBackend open(NativeSettings settings) {
+    return LargeStack.call(() -> load(settings));
+  }
+
+  private static CpuBackend load(NativeSettings settings) {
     NativeLibraries libraries = NativeLibraries.open(settings);
     LlvmCompiler compiler = LlvmCompiler.open(libraries);
     return new CpuBackend(
@@ -104,7 +109,7 @@ public final class CpuBackend implements Backend {
   public Program compile(Plan plan, Effort effort) {
     List<AutoCloseable> owned = new ArrayList<>();
     try {
-      return prepare(plan, effort, owned);
+      return LargeStack.call(() -> prepare(plan, effort, owned));
     } catch (RuntimeException | Error e) {
       CpuProgram.closeAll(owned);
       throw e;

@@ -164,7 +164,7 @@ public final class NativeLibraries {
 
   private static SymbolLookup openLibrary(Path file) {
     try {
-      return SymbolLookup.libraryLookup(file, Arena.global());
+      return LargeStack.call(() -> SymbolLookup.libraryLookup(file, Arena.global()));
     } catch (IllegalArgumentException failure) {
       throw new DeviceException(
           "cannot load " + file + ": " + failure.getMessage(),
