@@ -70,8 +70,29 @@ public final class Main {
               s.getPercentile(95),
               s.getPercentile(99)));
     }
+    String python = System.getenv(Peer.PYTHON);
+    if (python != null) {
+      page.append(beside(Peer.run(python, "interactive.py")));
+    }
     Files.writeString(PAGES.resolve("interactive.md"), page);
     System.out.println(page);
+  }
+
+  private static String beside(Peer torch) {
+    StringBuilder out = new StringBuilder();
+    out.append("\nPyTorch ").append(torch.version());
+    out.append(
+        ", eager, right after on the same machine; it compiles nothing, so first is as again.\n\n");
+    out.append("| expression | median | 95 % | 99 % |\n|---|---|---|---|\n");
+    torch
+        .figures()
+        .forEach((name, cells) ->
+            out.append("| ")
+                .append(name)
+                .append(" | ")
+                .append(String.join(" | ", cells))
+                .append(" |\n"));
+    return out.toString();
   }
 
   private static void soak(int count) throws IOException {
