@@ -42,6 +42,28 @@ public fun softmax(x: Tensor, axis: Int = -1): Tensor = Activations.softmax(x, a
 /** `x − log Σ e^x` over [axis]. */
 public fun logSoftmax(x: Tensor, axis: Int = -1): Tensor = Activations.logSoftmax(x, axis)
 
+/** `max(x, 0)`, as a link of a chain; see the function [relu]. */
+@JvmName("reluOfThis")
+public fun Tensor.relu(): Tensor = Activations.relu(this)
+
+/** As a link of a chain; see the function [gelu]. */
+@JvmName("geluOfThis")
+public fun Tensor.gelu(): Tensor = Activations.gelu(this)
+
+/** As a link of a chain; see the function [softmax]. */
+@JvmName("softmaxOfThis")
+public fun Tensor.softmax(axis: Int = -1): Tensor = Activations.softmax(this, axis)
+
+/** As a link of a chain; see the function [logSoftmax]. */
+@JvmName("logSoftmaxOfThis")
+public fun Tensor.logSoftmax(axis: Int = -1): Tensor = Activations.logSoftmax(this, axis)
+
+/** The larger of both, elementwise, as of two numbers in `kotlin.math`. */
+public fun max(a: Tensor, b: Tensor): Tensor = a.max(b)
+
+/** The smaller of both, elementwise, as of two numbers in `kotlin.math`. */
+public fun min(a: Tensor, b: Tensor): Tensor = a.min(b)
+
 /** The larger of both, elementwise. */
 public fun maximum(a: Tensor, b: Tensor): Tensor = a.max(b)
 

@@ -20,6 +20,14 @@ internal const val CLASS_METRIC_ADVICE = "this metric needs Classes (a dataset m
 internal const val VALUE_METRIC_ADVICE =
     "this metric needs Values (a dataset made by values(…)); use accuracy()"
 
+internal const val COMPARE_ADVICE = "tensors are compared element by element: x gt y, x ge y, x lt y, x le y, x eq y"
+internal const val SET_ADVICE =
+    "a tensor keeps its numbers: x.with(0, value = 1) makes another; val x = variable(…) can be set"
+
+internal const val TRANSFORM_ADVICE = "this makes a function of a function; call what it gives: grad(f)(x), vmap(f)(xs)"
+internal const val GRAD_ADVICE =
+    "only variables gather gradients: declare val x = variable(…) and call backward(), or say grad(z, x)"
+
 /** Behind a call that never compiles. */
 internal fun misplaced(advice: String): Nothing = throw SettingException(advice, "See above.")
 
@@ -36,3 +44,31 @@ public fun Out<Features>.conv2d(
     filters: Int, kernel: Int, stride: Int = 1, padding: Padding = valid, groups: Int = 1, dilation: Int = 1,
     configure: ConvOptions.() -> Unit = {}
 ): Out<Image> = misplaced(CONV_ADVICE)
+
+/** Not of tensors. */
+@Deprecated(COMPARE_ADVICE, level = DeprecationLevel.ERROR)
+public operator fun Tensor.compareTo(other: Any): Int = misplaced(COMPARE_ADVICE)
+
+/** Not of tensors that are no variables. */
+@Deprecated(SET_ADVICE, level = DeprecationLevel.ERROR)
+public operator fun Tensor.set(vararg index: Any, value: Any): Unit = misplaced(SET_ADVICE)
+
+/** Not with the argument. */
+@Deprecated(TRANSFORM_ADVICE, ReplaceWith("grad(f)(x)"), DeprecationLevel.ERROR)
+public fun grad(f: (Tensor) -> Tensor, x: Tensor): Tensor = misplaced(TRANSFORM_ADVICE)
+
+/** Not with the argument. */
+@Deprecated(TRANSFORM_ADVICE, ReplaceWith("jacobian(f)(x)"), DeprecationLevel.ERROR)
+public fun jacobian(f: (Tensor) -> Tensor, x: Tensor): Tensor = misplaced(TRANSFORM_ADVICE)
+
+/** Not with the argument. */
+@Deprecated(TRANSFORM_ADVICE, ReplaceWith("hessian(f)(x)"), DeprecationLevel.ERROR)
+public fun hessian(f: (Tensor) -> Tensor, x: Tensor): Tensor = misplaced(TRANSFORM_ADVICE)
+
+/** Not with the argument. */
+@Deprecated(TRANSFORM_ADVICE, ReplaceWith("vmap(f)(x)"), DeprecationLevel.ERROR)
+public fun vmap(f: (Tensor) -> Tensor, x: Tensor): Tensor = misplaced(TRANSFORM_ADVICE)
+
+/** Not of tensors that are no variables. */
+@Deprecated(GRAD_ADVICE, level = DeprecationLevel.ERROR)
+public val Tensor.grad: Tensor get() = misplaced(GRAD_ADVICE)

@@ -19,6 +19,12 @@ public operator fun Tensor.get(index: Tensor, vararg more: Tensor): Tensor =
 /** The rows at [index]: `[n, rest..]` becomes `[index.., rest..]`. An embedding is `table.take(tokens)`. */
 public fun Tensor.take(index: Tensor): Tensor = take(index, 0)
 
+/** The positions that put the elements along the last axis in order; NaN last either way. */
+public fun Tensor.argsort(descending: Boolean = false): Tensor = argsort(-1, descending)
+
+/** The parts at each position of axis 0, so that `for (row in x)` goes through them. */
+public operator fun Tensor.iterator(): Iterator<Tensor> = unstack(0).iterator()
+
 /** The elements along the last axis in order. NaN comes last either way; equal elements keep their order. */
 public fun Tensor.sorted(descending: Boolean = false, axis: Int = -1): Tensor = sort(axis, descending)
 

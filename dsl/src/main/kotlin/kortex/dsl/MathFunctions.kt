@@ -18,6 +18,12 @@ public fun log10(x: Tensor): Tensor = x.log10()
 /** The cube root, of negative numbers too. */
 public fun cbrt(x: Tensor): Tensor = x.cbrt()
 
+/** `x²`. */
+public fun square(x: Tensor): Tensor = x.square()
+
+/** `1 / x`. */
+public fun reciprocal(x: Tensor): Tensor = x.reciprocal()
+
 /** `1 / √x`. */
 public fun rsqrt(x: Tensor): Tensor = x.rsqrt()
 

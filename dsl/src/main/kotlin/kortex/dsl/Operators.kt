@@ -74,3 +74,18 @@ public fun where(condition: Tensor, a: Tensor, b: Number): Tensor = condition.se
 
 /** Where [condition] holds, the number [a], elsewhere [b]. */
 public fun where(condition: Tensor, a: Number, b: Tensor): Tensor = condition.select(a, b)
+
+/** Where [condition] holds, [a], elsewhere [b]: i64 if both are whole, else f32. */
+public fun where(condition: Tensor, a: Number, b: Number): Tensor {
+    val dtype = if (listOf(a, b).all { it is Int || it is Long || it is Short || it is Byte }) i64 else f32
+    return condition.select(scalar(a, dtype), scalar(b, dtype))
+}
+
+/** Replaces the value by the sum, computed now: `w += step`; for `val w = variable(…)`. */
+public operator fun Variable.plusAssign(other: Tensor): Unit = assign(add(other))
+
+/** Replaces the value by the difference, computed now: `w -= 0.1 * grad(loss, w)`. */
+public operator fun Variable.minusAssign(other: Tensor): Unit = assign(sub(other))
+
+/** Replaces the value by the product, computed now: `w *= 0.99`. */
+public operator fun Variable.timesAssign(number: Number): Unit = assign(mul(number))

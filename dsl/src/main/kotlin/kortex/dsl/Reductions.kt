@@ -57,6 +57,15 @@ public fun Tensor.any(vararg axes: Int, keepAxes: Boolean): Tensor = kept(keepAx
 /** Bool: whether all elements over [axes] hold, or are not 0; true of none. */
 public fun Tensor.all(vararg axes: Int, keepAxes: Boolean): Tensor = kept(keepAxes, axes) { all(*axes) }
 
+/** Whether this bool without axes holds, computed now: `if ((x gt 0).all().toBoolean()) …`. */
+public fun Tensor.toBoolean(): Boolean = item() != 0.0
+
+/** The median over all elements: the mean of the two in the middle of an even number. */
+public fun Tensor.median(): Tensor = flatten().median(0)
+
+/** The quantile [q] of all elements, between 0 and 1; between two elements in proportion. */
+public fun Tensor.quantile(q: Number): Tensor = flatten().quantile(q.toDouble(), 0)
+
 private inline fun Tensor.kept(keepAxes: Boolean, axes: IntArray, reduce: () -> Tensor): Tensor {
     val reduced = reduce()
     val reducedAxes = if (axes.isEmpty()) IntArray(shape().rank()) { it } else axes

@@ -4,6 +4,8 @@ import kortex.graph.HostData
 import kortex.graph.Tensors
 import kortex.tensor.Shape
 import kortex.tensor.TensorType
+import java.lang.foreign.MemorySegment
+import java.nio.Buffer
 
 /** An n-dimensional array, computed when its numbers are asked for. */
 public typealias Tensor = kortex.graph.Tensor
@@ -64,6 +66,36 @@ public fun tensor(rows: List<*>, dtype: DType = f32): Tensor = HostData.nested(r
 
 /** The same of nested arrays: `tensor(arrayOf(intArrayOf(1, 2), intArrayOf(3, 4)))`. */
 public fun tensor(rows: Array<*>, dtype: DType = f32): Tensor = HostData.nested(rows, dtype)
+
+/**
+ * A vector of the numbers of an array, copied.
+ *
+ * @throws kortex.tensor.DTypeException when an integer [dtype] does not hold a number
+ */
+public fun tensor(numbers: FloatArray, dtype: DType = f32): Tensor = HostData.nested(numbers, dtype)
+
+/** The same of doubles: they are rounded to f32 unless [dtype] is [f64]. */
+public fun tensor(numbers: DoubleArray, dtype: DType = f32): Tensor = HostData.nested(numbers, dtype)
+
+/** The same of integers. */
+public fun tensor(numbers: IntArray, dtype: DType = f32): Tensor = HostData.nested(numbers, dtype)
+
+/** The same of long integers. */
+public fun tensor(numbers: LongArray, dtype: DType = f32): Tensor = HostData.nested(numbers, dtype)
+
+/**
+ * A tensor on the numbers of a buffer between its position and limit, in the given shape. They are not copied unless
+ * their byte order is not the machine's: leave them alone while the tensor is in use.
+ *
+ * @throws kortex.tensor.DTypeException when [dtype] is not what the buffer holds
+ * @throws kortex.tensor.ShapeException when it holds more or fewer numbers
+ */
+public fun tensor(data: Buffer, vararg shape: Int, dtype: DType = f32): Tensor =
+    HostData.of(data, dtype, *LongArray(shape.size) { shape[it].toLong() })
+
+/** A tensor on a memory segment (heap, native or mapped), in the given shape; not copied. */
+public fun tensor(data: MemorySegment, vararg shape: Int, dtype: DType = f32): Tensor =
+    HostData.of(type(shape, dtype), data)
 
 /** One number, without axes. */
 public fun scalar(value: Number, dtype: DType = f32): Tensor =

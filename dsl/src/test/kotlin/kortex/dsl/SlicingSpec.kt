@@ -75,7 +75,7 @@ class SlicingSpec : StringSpec({
         shouldThrow<ShapeException> { m[0, 0, 0] }.what() shouldContain "3 axes"
         shouldThrow<ShapeException> { m[ellipsis, ellipsis] }.what() shouldContain "2 ellipses"
         shouldThrow<ShapeException> { v[1.5] }.what() shouldContain "Double"
-        shouldThrow<ShapeException> { m[0..1, v] }.remedy() shouldContain "Index twice"
+        shouldThrow<DTypeException> { m[0..1, v] }.remedy() shouldContain "i64"
         shouldThrow<ShapeException> { v[all step 0] }.what() shouldContain "step"
         shouldThrow<ShapeException> { zeros(0)[0] }.remedy() shouldContain "empty"
     }
@@ -109,5 +109,36 @@ class SlicingSpec : StringSpec({
         w[from(1)] = w[until(-1)]
         w.numbers() shouldBe listOf(9, 9, 6, 7)
         before.numbers() shouldBe listOf(0, 1, 2, 3)
+    }
+
+    "one tensor indexes among ranges, and takes the place of its axis" {
+        val at = tensor(3, -4, dtype = i32)
+        m[all, at].numbers() shouldBe listOf(3, 0, 7, 4, 11, 8)
+        m[at[from(1)] + 5, all step -2].numbers() shouldBe listOf(7, 5)
+        m[0, at].numbers() shouldBe listOf(3, 0)
+        m[at[0] - 1, 1..2].numbers() shouldBe listOf(9, 10)
+        m[1..2, tensor(true, false, false, true)].numbers() shouldBe listOf(4, 7, 8, 11)
+        val box = iota(24).reshape(2, 3, 4)
+        box[ellipsis, at].numbers() shouldBe box.take(at, 2).numbers()
+        box[newAxis, all, at.reshape(1, 2) - 3, 1..2].extents() shouldBe "[1, 2, 1, 2, 2]"
+        box[at - 3, ellipsis, newAxis].extents() shouldBe "[2, 3, 4, 1]"
+        shouldThrow<ShapeException> { m[0..1, tensor(true)] }.what() shouldContain "bool[1]"
+        shouldThrow<ShapeException> { box[0..1, at, at] }.remedy() shouldContain "Index twice"
+        val x = variable(1, 2, 3)
+        grad((x.reshape(1, 3)[0, tensor(2, 2, dtype = i32)] * tensor(1, 10)).sum(), x).numbers() shouldBe
+            listOf(0, 0, 11)
+    }
+
+    "elements at tensors are replaced" {
+        val w = variable(0, 1, 2, 3)
+        w[w gt 1] = -1
+        w.numbers() shouldBe listOf(0, 1, -1, -1)
+        w[tensor(0, -1, dtype = i32)] = tensor(7, 8)
+        w.numbers() shouldBe listOf(7, 1, -1, 8)
+        m.with(tensor(true, false, true, false), value = 0)[1].numbers() shouldBe listOf(0, 5, 0, 7)
+        m.with(tensor(0, dtype = i32), tensor(1, dtype = i32), value = 50)[0].numbers() shouldBe listOf(0, 50, 2, 3)
+        m.with(m gt 9, value = tensor(1, 2, 3, 4))[2].numbers() shouldBe listOf(8, 9, 3, 4)
+        shouldThrow<DTypeException> { m.with(m gt 9, value = tensor(1, dtype = i32)) }
+        shouldThrow<ShapeException> { v.with(v.reshape(6, 1) gt v, value = 0) }
     }
 })

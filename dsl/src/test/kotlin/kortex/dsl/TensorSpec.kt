@@ -5,8 +5,12 @@ import io.kotest.core.spec.style.StringSpec
 import io.kotest.matchers.doubles.plusOrMinus
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
+import kortex.tensor.DTypeException
 import kortex.tensor.SettingException
 import kortex.tensor.ShapeException
+import java.lang.foreign.MemorySegment
+import java.nio.FloatBuffer
+import java.nio.IntBuffer
 
 class TensorSpec : StringSpec({
     fun Tensor.numbers() = toDoubleArray().toList()
@@ -80,5 +84,69 @@ class TensorSpec : StringSpec({
         w.numbers() shouldBe listOf(2.0, 4.0)
         listOf(w).l2().item() shouldBe 20.0
         listOf(w).l1().item() shouldBe 6.0
+    }
+
+    "arrays and buffers are tensors" {
+        tensor(floatArrayOf(1f, 2f)).dtype() shouldBe f32
+        tensor(doubleArrayOf(0.1), dtype = f64).item() shouldBe 0.1
+        tensor(intArrayOf(1, -1), dtype = i32).numbers() shouldBe listOf(1.0, -1.0)
+        tensor(longArrayOf(1L shl 60), dtype = i64).itemLong() shouldBe (1L shl 60)
+        shouldThrow<DTypeException> { tensor(intArrayOf(300), dtype = u8) }
+        val numbers = floatArrayOf(1f, 2f, 3f, 4f)
+        val onBuffer = tensor(FloatBuffer.wrap(numbers), 2, 2)
+        numbers[3] = 9f
+        onBuffer.numbers() shouldBe listOf(1.0, 2.0, 3.0, 9.0)
+        tensor(MemorySegment.ofArray(byteArrayOf(-1, 1)), 1, 2, dtype = u8).numbers() shouldBe listOf(255.0, 1.0)
+        shouldThrow<DTypeException> { tensor(IntBuffer.wrap(intArrayOf(1)), 1) }
+        shouldThrow<ShapeException> { tensor(FloatBuffer.wrap(numbers), 3) }
+        shouldThrow<ShapeException> { tensor(listOf(ones(2), ones(2))) }.remedy() shouldContain "stack"
+    }
+
+    "functions stand before or behind their tensor" {
+        val x = tensor(listOf(listOf(1, -2), listOf(3, -4)))
+        square(x).numbers() shouldBe x.square().numbers()
+        reciprocal(x).numbers() shouldBe (1 / x).numbers()
+        sum(x).numbers() shouldBe listOf(-2.0)
+        mean(x, 0, keepAxes = true).shape().toString() shouldBe "[1, 2]"
+        prod(x, 1).numbers() shouldBe listOf(-2.0, -12.0)
+        variance(x, correction = 1).numbers() shouldBe x.variance(correction = 1).numbers()
+        std(x, 0).numbers() shouldBe x.std(0).numbers()
+        norm(x, p = 1).numbers() shouldBe listOf(10.0)
+        logSumExp(x, 1).numbers() shouldBe x.logSumExp(1).numbers()
+        x.relu().numbers() shouldBe relu(x).numbers()
+        x.gelu().numbers() shouldBe gelu(x).numbers()
+        x.softmax(0).numbers() shouldBe softmax(x, 0).numbers()
+        x.logSoftmax().numbers() shouldBe logSoftmax(x).numbers()
+        max(x, -x).numbers() shouldBe abs(x).numbers()
+        min(x, -x).numbers() shouldBe (-abs(x)).numbers()
+    }
+
+    "a choice of two numbers is whole if both are" {
+        val x = tensor(1, -2)
+        where(x gt 0, 1, 0).toString() shouldBe "[1 0]"
+        where(x gt 0, 1.0, 0).toString() shouldBe "[1. 0.]"
+    }
+
+    "statistics of all elements, positions, rows, truth" {
+        val x = tensor(listOf(listOf(4, 1), listOf(3, 2)))
+        x.median().item() shouldBe 2.5
+        x.quantile(1).item() shouldBe 4.0
+        x.argsort().numbers() shouldBe listOf(1.0, 0.0, 1.0, 0.0)
+        x.argsort(descending = true).numbers() shouldBe listOf(0.0, 1.0, 0.0, 1.0)
+        val rows = buildList { for (row in x) add(row.sum().item()) }
+        rows shouldBe listOf(5.0, 5.0)
+        (x gt 0).all().toBoolean() shouldBe true
+        (x gt 3).all().toBoolean() shouldBe false
+        shouldThrow<ShapeException> { (x gt 0).toBoolean() }
+    }
+
+    "variables are updated in place" {
+        val w = variable(1.0, 2.0)
+        w += tensor(1.0, 1.0)
+        w -= 0.5 * grad((w * w).sum(), w)
+        w.numbers() shouldBe listOf(0.0, 0.0)
+        w += ones(2)
+        w *= 3
+        w.numbers() shouldBe listOf(3.0, 3.0)
     }
 })

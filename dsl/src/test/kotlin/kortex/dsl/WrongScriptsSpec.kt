@@ -59,6 +59,13 @@ class WrongScriptsSpec : StringSpec({
             "LayerInWeight", leak,
             "layer(\"a\") { val g by weight(2) { forward { it }; ones() }; forward { it * g } }"
         ),
+        Wrong("GreaterTensor", COMPARE_ADVICE, "println(tensor(1) > 0)"),
+        Wrong("SetOfTensor", SET_ADVICE, "val x = tensor(1, 2); x[0] = 5"),
+        Wrong("GradAt", TRANSFORM_ADVICE, "val f = { w: Tensor -> w.sum() }; println(grad(f, tensor(1)))"),
+        Wrong("VmapAt", TRANSFORM_ADVICE, "println(vmap({ w: Tensor -> w.sum() }, ones(2, 2)))"),
+        Wrong("HessianAt", TRANSFORM_ADVICE, "println(hessian({ w: Tensor -> w.sum() }, ones(2)))"),
+        Wrong("JacobianAt", TRANSFORM_ADVICE, "println(jacobian({ w -> w * w }, ones(2)))"),
+        Wrong("GradOfTensor", GRAD_ADVICE, "val x = tensor(1, 2); println(x.grad)"),
         Wrong("NoLayerAtTheEnd", "Unit", "network(features(4)) { repeat(2) { dense(4) } }")
     )
     val folder = tempdir()

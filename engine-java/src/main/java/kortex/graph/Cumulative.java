@@ -63,7 +63,7 @@ public sealed interface Cumulative extends Handle permits Tensor {
     int along = Axis.normalise(axis, shape().rank());
     if (!dtype().isFloat()) {
       throw new DTypeException(
-          "logCumSumExp needs a float tensor, got " + type(), "Cast it first: x.cast(F32).");
+          "logCumSumExp needs a float tensor, got " + type(), "Cast it first: x.cast(f32).");
     }
     Tensor zero = Tensor.full(type(), 0);
     Tensor largest = self().stopGradient().cumMax(along);

@@ -197,7 +197,9 @@ public final class HostData {
                 + found
                 + " at depth "
                 + depth,
-            "Give numbers, or bools, in rows of equal length.");
+            data instanceof Tensor
+                ? "Put tensors together with stack or concat."
+                : "Give numbers, or bools, in rows of equal length.");
       }
     }
 

@@ -75,7 +75,7 @@ public sealed interface Ordering extends Handle permits Tensor {
     }
     if (!dtype().isFloat()) {
       throw new DTypeException(
-          "quantile needs a float tensor, got " + type(), "Cast it first: x.cast(F32).");
+          "quantile needs a float tensor, got " + type(), "Cast it first: x.cast(f32).");
     }
     long n = requireSome("quantile", along);
     Tensor sorted = sort(along);

@@ -19,6 +19,20 @@ public sealed interface Products extends Handle permits Tensor {
       throw new ShapeException(
           "matmul of a scalar: " + type() + " and " + other.type(), "Multiply with * instead.");
     }
+    long columns = shape().extent(-1);
+    long rows = other.shape().extent(other.shape().rank() == 1 ? -1 : -2);
+    if (columns != rows) {
+      throw new ShapeException(
+          "inner axes differ: "
+              + type()
+              + " · "
+              + other.type()
+              + " has "
+              + columns
+              + " and "
+              + rows,
+          "Make the columns of the first equal to the rows of the second.");
+    }
     if (shape().rank() == 1) {
       Tensor out = self().reshape(1, shape().extent(0)).matmul(other);
       int gone = other.shape().rank() == 1 ? 0 : out.shape().rank() - 2;

@@ -76,7 +76,7 @@ public sealed interface Statistics extends Handle permits Tensor {
   default Tensor norm(double p, int... axes) {
     if (!dtype().isFloat()) {
       throw new DTypeException(
-          "norm needs a float tensor, got " + type(), "Cast it first: x.cast(F32).");
+          "norm needs a float tensor, got " + type(), "Cast it first: x.cast(f32).");
     }
     if (Double.isNaN(p)) {
       throw new SettingException("norm of order NaN", "Use 1, 2 or infinity.");

@@ -35,10 +35,12 @@ public final class Trace {
     this.outside = List.copyOf(findOutside(staysInside));
   }
 
-  /** Traces a function of parameters of the given types; all that it computes is inside. */
+  /**
+   * Traces a function of parameters of the given types; all that it computes is inside. What was
+   * made before is outside, even constants: gradients may be asked for it.
+   */
   public static Trace of(List<TensorType> parameters, UnaryOperator<List<Tensor>> function) {
-    long before = placeholder(new TensorType(DType.F32, Shape.SCALAR)).id();
-    return run(parameters, function, node -> node.id() > before);
+    return run(parameters, function, node -> true);
   }
 
   /**
@@ -53,9 +55,13 @@ public final class Trace {
       List<TensorType> parameters,
       UnaryOperator<List<Tensor>> function,
       Predicate<Node> staysInside) {
+    long before = placeholder(new TensorType(DType.F32, Shape.SCALAR)).id();
     List<Value> placeholders = parameters.stream().map(t -> placeholder(t).out(0)).toList();
     List<Tensor> results = function.apply(placeholders.stream().map(Tensor::of).toList());
-    return new Trace(placeholders, results.stream().map(Tensor::value).toList(), staysInside);
+    return new Trace(
+        placeholders,
+        results.stream().map(Tensor::value).toList(),
+        node -> node.id() > before && staysInside.test(node));
   }
 
   private static Node placeholder(TensorType type) {
@@ -80,7 +86,7 @@ public final class Trace {
       Value value = work.removeLast();
       Node node = value.node();
       boolean stored = node.storage().isPresent() || node.computed().isPresent();
-      boolean stays = !stored && !node.isPlaceholder() && (isFree(node) || staysInside.test(node));
+      boolean stays = !stored && !node.isPlaceholder() && staysInside.test(node);
       if (!dependent.contains(node) && !stays) {
         out.add(value);
       } else if (seen.add(node)) {

@@ -43,7 +43,7 @@ public sealed interface Accumulate extends Op {
     TensorType x = inputs.getLast();
     Axis.normalise(axis(), x.shape().rank());
     if (x.dtype() == DType.BOOL) {
-      throw new DTypeException(label() + " needs numbers, got bool", "Cast first: x.cast(F32).");
+      throw new DTypeException(label() + " needs numbers, got bool", "Cast first: x.cast(f32).");
     }
     if (!inputs.getFirst().equals(x)) {
       throw new ShapeException(

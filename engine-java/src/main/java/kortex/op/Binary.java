@@ -31,7 +31,7 @@ public sealed interface Binary extends Op
   /** The element type of the result. */
   default DType result(DType arguments) {
     if (arguments == DType.BOOL) {
-      throw new DTypeException(label() + " needs numbers, got bool", "Cast first: x.cast(F32).");
+      throw new DTypeException(label() + " needs numbers, got bool", "Cast first: x.cast(f32).");
     }
     return arguments;
   }
@@ -130,7 +130,7 @@ public sealed interface Binary extends Op
     public DType result(DType arguments) {
       if (!arguments.isFloat()) {
         throw new DTypeException(
-            "pow needs float tensors, got " + arguments, "Cast them first: x.cast(F32).");
+            "pow needs float tensors, got " + arguments, "Cast them first: x.cast(f32).");
       }
       return arguments;
     }

@@ -15,7 +15,7 @@ public sealed interface Division extends Binary {
   static DType floats(Op op, DType arguments) {
     if (!arguments.isFloat()) {
       throw new DTypeException(
-          op.label() + " needs float tensors, got " + arguments, "Cast them first: x.cast(F32).");
+          op.label() + " needs float tensors, got " + arguments, "Cast them first: x.cast(f32).");
     }
     return arguments;
   }

@@ -74,7 +74,7 @@ public sealed interface Index extends Op
             "an index of " + of + " needs integers, got " + index,
             index.dtype() == DType.BOOL
                 ? "Use masked(mask) to choose by truth values."
-                : "Cast it first: index.cast(I64).");
+                : "Cast it first: index.cast(i64).");
       }
       return List.of(index.as(DType.I64));
     }

@@ -36,7 +36,7 @@ public sealed interface Reduce extends Op {
     Op.arity(this, inputs, 1);
     TensorType x = inputs.getFirst();
     if (x.dtype() == DType.BOOL) {
-      throw new DTypeException(label() + " needs numbers, got bool", "Cast first: x.cast(F32).");
+      throw new DTypeException(label() + " needs numbers, got bool", "Cast first: x.cast(f32).");
     }
     if (axes().isEmpty() || !Axis.normaliseAll(axes(), x.shape().rank()).equals(axes())) {
       throw new ShapeException(

@@ -47,7 +47,7 @@ public sealed interface Scatter extends Index {
     TensorType updates = inputs.get(1);
     Index.positions(this, index);
     if (updates.dtype() == DType.BOOL) {
-      throw new DTypeException(label() + " needs numbers, got bool", "Cast first: x.cast(F32).");
+      throw new DTypeException(label() + " needs numbers, got bool", "Cast first: x.cast(f32).");
     }
     int rank = index.shape().rank();
     if (updates.shape().rank() < rank || !updates.shape().take(rank).equals(index.shape())) {

@@ -38,7 +38,7 @@ public sealed interface Unary extends Op
   default DType result(DType argument) {
     if (!argument.isFloat()) {
       throw new DTypeException(
-          label() + " needs a float tensor, got " + argument, "Cast it first: x.cast(F32).");
+          label() + " needs a float tensor, got " + argument, "Cast it first: x.cast(f32).");
     }
     return argument;
   }
@@ -63,7 +63,7 @@ public sealed interface Unary extends Op
   private static DType number(Op op, DType argument) {
     if (argument == DType.BOOL) {
       throw new DTypeException(
-          op.label() + " needs numbers, got " + argument, "Cast it first: x.cast(F32).");
+          op.label() + " needs numbers, got " + argument, "Cast it first: x.cast(f32).");
     }
     return argument;
   }

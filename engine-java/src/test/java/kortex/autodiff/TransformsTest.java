@@ -16,6 +16,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import kortex.backend.reference.ReferenceBackend;
+import kortex.graph.Control;
 import kortex.graph.Evaluator;
 import kortex.graph.Graph;
 import kortex.graph.Tensor;
@@ -74,6 +75,34 @@ class TransformsTest {
         x -> x.mul(Transforms.jvp((Tensor y) -> x.add(y), one, one).tangent());
     assertEquals(1, Transforms.grad(sum).apply(one).item());
     assertEquals(1, Transforms.jvp(sum, one, one).tangent().item());
+  }
+
+  @Test
+  void loopsAndBranchesSeeArgumentsThatTheyCapture() {
+    // repeat: x⁵, cond: x³, checkpoint: x²; together 5x⁴ + 3x² + 2x.
+    Function<Tensor, Tensor> f =
+        x -> {
+          Tensor one = Tensor.full(x.type(), 1);
+          Tensor loop =
+              Control.repeat(5, List.of(one), c -> List.of(c.getFirst().mul(x))).getFirst();
+          Tensor branch =
+              Control.cond(x.sum().greater(0), () -> List.of(x.mul(x).mul(x)), () -> List.of(x))
+                  .getFirst();
+          Tensor kept = BackwardPass.checkpoint(List.of(), none -> List.of(x.mul(x))).getFirst();
+          return loop.add(branch).add(kept).sum();
+        };
+    double[] expected = {5 + 3 + 2, 5 * 16 + 3 * 4 + 2 * 2};
+    Tensor stored = Tensor.of(new double[] {1, 2}, 2);
+    equal(expected, Transforms.grad(f).apply(stored));
+    equal(expected, Transforms.jacobian(f).apply(stored));
+    equal(
+        new double[] {expected[0] + expected[1]},
+        Transforms.jvp(f, stored, Tensor.full(stored.type(), 1)).tangent());
+    // Views and constants are as good as stored numbers.
+    Tensor view = Tensor.of(new double[] {1, 2}, 1, 2).reshape(2);
+    equal(expected, Autodiff.grad(f.apply(view), view));
+    Tensor constant = Tensor.full(stored.type(), 2);
+    equal(new double[] {96, 96}, Autodiff.grad(f.apply(constant), constant));
   }
 
   @Test
