@@ -17,6 +17,11 @@ public sealed interface View extends Op {
 
   /** The same elements in row-major order, in another shape of equal size. */
   record Reshape(Shape shape) implements View {
+    /** Whether a reshape from one type to another only adds or drops axes of extent 1. */
+    public static boolean movesUnitsOnly(TensorType from, TensorType to) {
+      return from.shape().withoutUnits().equals(to.shape().withoutUnits());
+    }
+
     @Override
     public List<TensorType> infer(List<TensorType> inputs) {
       Op.arity(this, inputs, 1);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import kortex.graph.Graph;
 import kortex.graph.Graph.Entry;
 import kortex.graph.Graph.Ref;
@@ -17,6 +18,7 @@ import kortex.op.Leaf;
 import kortex.op.Region;
 import kortex.op.View;
 import kortex.tensor.Shape;
+import kortex.tensor.TensorType;
 
 /**
  * How a group reads values: where the current point of the iteration space is along each of their
@@ -27,12 +29,13 @@ final class Access {
   private static final int MOST_STRETCHES = 6;
 
   private final Graph graph;
-  private final Set<Ref> buffers;
+  private final Predicate<Ref> buffers;
 
   /** The points on padded axes that were collected. */
   private final Set<Coordinate.Padded> padded = new LinkedHashSet<>();
 
-  Access(Graph graph, Set<Ref> buffers) {
+  /** Reads the values that {@code buffers} says are in memory; computes the others. */
+  Access(Graph graph, Predicate<Ref> buffers) {
     this.graph = graph;
     this.buffers = buffers;
   }
@@ -51,16 +54,12 @@ final class Access {
   boolean inMemory(Ref ref) {
     Entry entry = graph.entry(ref);
     if (entry.op() instanceof View.Reshape) {
-      return !unitOnly(entry);
+      TensorType from = graph.type(entry.inputs().getFirst());
+      return !View.Reshape.movesUnitsOnly(from, entry.types().getFirst());
     }
     return entry.op() instanceof Leaf.Read
         || entry.op() instanceof Region.After
-        || buffers.contains(ref);
-  }
-
-  private boolean unitOnly(Entry entry) {
-    Shape from = graph.type(entry.inputs().getFirst()).shape();
-    return from.withoutUnits().equals(entry.types().getFirst().shape().withoutUnits());
+        || buffers.test(ref);
   }
 
   /** The coordinates in a view's input, given those in the view. */

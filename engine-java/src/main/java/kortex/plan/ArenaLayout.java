@@ -1,8 +1,8 @@
 package kortex.plan;
 
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Places values in one arena: largest first, each at the lowest offset free of the values whose
@@ -16,45 +16,31 @@ final class ArenaLayout {
   private ArenaLayout() {}
 
   /** A value that is live from step {@code first} to step {@code last}. */
-  record Life(long bytes, int first, int last) {
-    boolean meets(Life other) {
-      return first <= other.last && other.first <= last;
-    }
-  }
+  record Life(long bytes, int first, int last) {}
 
   /** The offset of each value, and the bytes of the arena. */
   record Layout(long[] offsets, long bytes) {}
 
   static Layout place(List<Life> lives) {
     long[] offsets = new long[lives.size()];
-    List<Integer> bySize = new ArrayList<>();
-    for (int i = 0; i < lives.size(); i++) {
-      bySize.add(i);
-    }
-    bySize.sort(
-        Comparator.comparingLong((Integer i) -> lives.get(i).bytes())
-            .reversed()
-            .thenComparing(i -> i));
-    List<Integer> placed = new ArrayList<>();
+    Occupancy arena = new Occupancy(lives.stream().mapToInt(Life::last).max().orElse(0) + 1);
     long total = 0;
-    for (int i : bySize) {
+    for (int i : bySize(lives)) {
       Life life = lives.get(i);
       long size = align(life.bytes());
-      long at = 0;
-      for (int other : placed) {
-        if (lives.get(other).meets(life)) {
-          long end = offsets[other] + align(lives.get(other).bytes());
-          if (offsets[other] < at + size && at < end) {
-            at = end;
-          }
-        }
+      if (size > 0) {
+        offsets[i] = arena.take(life, size);
+        total = Math.max(total, offsets[i] + size);
       }
-      offsets[i] = at;
-      total = Math.max(total, at + size);
-      placed.add(i);
-      placed.sort(Comparator.comparingLong(p -> offsets[p]));
     }
     return new Layout(offsets, total);
+  }
+
+  private static List<Integer> bySize(List<Life> lives) {
+    return IntStream.range(0, lives.size())
+        .boxed()
+        .sorted(Comparator.comparingLong((Integer i) -> lives.get(i).bytes()).reversed())
+        .toList();
   }
 
   private static long align(long bytes) {

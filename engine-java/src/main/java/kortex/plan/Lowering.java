@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import kortex.graph.Graph;
 import kortex.graph.Graph.Ref;
 import kortex.graph.Grouping.Fused;
@@ -37,8 +38,8 @@ final class Lowering {
 
   /** Lowers a group; {@code buffers} are the values that are in memory. */
   static Result lower(Graph graph, Fused group, Set<Ref> buffers) {
-    Set<Ref> readable = new HashSet<>(buffers);
-    readable.removeAll(group.outputs());
+    Set<Ref> own = Set.copyOf(group.outputs());
+    Predicate<Ref> readable = ref -> buffers.contains(ref) && !own.contains(ref);
     Access access = new Access(graph, readable);
     Op op = graph.entry(group.root()).op();
     if (op instanceof Reduce reduce) {
@@ -65,7 +66,7 @@ final class Lowering {
 
   /** One kernel for each part, which computes it where it belongs. */
   private static List<Lowered> parts(
-      Graph graph, Set<Ref> readable, Join.Concat concat, Fused group) {
+      Graph graph, Predicate<Ref> readable, Join.Concat concat, Fused group) {
     Shape whole = graph.type(group.root()).shape();
     List<Lowered> out = new ArrayList<>();
     long begin = 0;

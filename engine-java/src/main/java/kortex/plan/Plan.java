@@ -2,6 +2,8 @@ package kortex.plan;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 import kortex.kernel.Kernel;
 import kortex.op.Op;
 import kortex.op.Scan;
@@ -50,11 +52,8 @@ public record Plan(
   public List<Plan> all() {
     List<Plan> out = new ArrayList<>(List.of(this));
     for (Step step : steps) {
-      if (step instanceof LoopStep loop) {
-        out.addAll(loop.body().all());
-      } else if (step instanceof BranchStep branch) {
-        out.addAll(branch.then().all());
-        out.addAll(branch.otherwise().all());
+      if (step instanceof NestedStep nested) {
+        nested.plans().forEach(plan -> out.addAll(plan.all()));
       }
     }
     return out;
@@ -67,6 +66,13 @@ public record Plan(
 
     /** The buffers it writes. */
     List<Integer> writes();
+
+    /** The same step on other buffers, each given by the one it stands for. */
+    Step on(IntUnaryOperator buffers);
+  }
+
+  private static List<Integer> on(IntUnaryOperator buffers, List<Integer> ids) {
+    return ids.stream().map(buffers::applyAsInt).toList();
   }
 
   /** Runs a kernel; parameter i of the kernel is buffer {@code params[i]}. */
@@ -78,10 +84,15 @@ public record Plan(
 
     @Override
     public List<Integer> writes() {
-      return java.util.stream.IntStream.range(0, params.size())
+      return IntStream.range(0, params.size())
           .filter(i -> kernel.params().get(i).written())
           .mapToObj(params::get)
           .toList();
+    }
+
+    @Override
+    public Step on(IntUnaryOperator buffers) {
+      return new KernelStep(kernel, Plan.on(buffers, params), label);
     }
   }
 
@@ -96,6 +107,38 @@ public record Plan(
     public List<Integer> writes() {
       return outputs;
     }
+
+    @Override
+    public Step on(IntUnaryOperator buffers) {
+      return new OpStep(op, Plan.on(buffers, inputs), Plan.on(buffers, outputs));
+    }
+  }
+
+  /** Runs other plans, which know nothing of this one. */
+  public sealed interface NestedStep extends Step {
+    /** The plans that it may run. */
+    List<Plan> plans();
+
+    /** The buffers that it passes in. */
+    List<Integer> inputs();
+
+    /** The buffers that it passes out. */
+    List<Integer> outputs();
+
+    /** The buffer that is the arena of the plan that runs. */
+    int scratch();
+
+    @Override
+    default List<Integer> reads() {
+      return inputs();
+    }
+
+    @Override
+    default List<Integer> writes() {
+      List<Integer> out = new ArrayList<>(outputs());
+      out.add(scratch());
+      return out;
+    }
   }
 
   /**
@@ -106,21 +149,23 @@ public record Plan(
    * @param scan how often, in which direction, and which leaf is what
    * @param inputs first carries, sequences, constants
    * @param outputs the carries, which the body updates here, and stacked outputs
-   * @param scratch the arena of the body
    */
   public record LoopStep(
       Plan body, Scan scan, List<Integer> inputs, List<Integer> outputs, int scratch)
-      implements Step {
+      implements NestedStep {
     @Override
-    public List<Integer> reads() {
-      return inputs;
+    public List<Plan> plans() {
+      return List.of(body);
     }
 
     @Override
-    public List<Integer> writes() {
-      List<Integer> out = new ArrayList<>(outputs);
-      out.add(scratch);
-      return out;
+    public Step on(IntUnaryOperator buffers) {
+      return new LoopStep(
+          body,
+          scan,
+          Plan.on(buffers, inputs),
+          Plan.on(buffers, outputs),
+          buffers.applyAsInt(scratch));
     }
   }
 
@@ -129,21 +174,23 @@ public record Plan(
    *
    * @param then what runs where the predicate holds
    * @param inputs the predicate, then what the plans read
-   * @param scratch the arena of the plan that runs
    */
   public record BranchStep(
       Plan then, Plan otherwise, List<Integer> inputs, List<Integer> outputs, int scratch)
-      implements Step {
+      implements NestedStep {
     @Override
-    public List<Integer> reads() {
-      return inputs;
+    public List<Plan> plans() {
+      return List.of(then, otherwise);
     }
 
     @Override
-    public List<Integer> writes() {
-      List<Integer> out = new ArrayList<>(outputs);
-      out.add(scratch);
-      return out;
+    public Step on(IntUnaryOperator buffers) {
+      return new BranchStep(
+          then,
+          otherwise,
+          Plan.on(buffers, inputs),
+          Plan.on(buffers, outputs),
+          buffers.applyAsInt(scratch));
     }
 
     /** The buffer that each leaf of the plans is. */
@@ -164,6 +211,11 @@ public record Plan(
     @Override
     public List<Integer> writes() {
       return List.of(to);
+    }
+
+    @Override
+    public Step on(IntUnaryOperator buffers) {
+      return new CopyStep(buffers.applyAsInt(from), buffers.applyAsInt(to));
     }
   }
 }

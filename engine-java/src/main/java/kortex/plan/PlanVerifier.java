@@ -24,35 +24,7 @@ public final class PlanVerifier {
   private void run() {
     Set<Plan.Place> live = new HashSet<>();
     for (int i = 0; i < plan.steps().size(); i++) {
-      Plan.Step step = plan.steps().get(i);
-      for (int id : step.reads()) {
-        boolean written = step.writes().contains(id) && step instanceof Plan.KernelStep;
-        Plan.Buffer buffer = plan.buffers().get(id);
-        boolean known = buffer.place() instanceof Plan.InLeaf || live.contains(buffer.place());
-        require(
-            known || written || buffer.type().size() == 0,
-            i,
-            "reads buffer " + id + " before it is written");
-      }
-      for (int id : step.writes()) {
-        overwrite(id, live);
-      }
-      if (step instanceof Plan.KernelStep kernel) {
-        kernel(i, kernel);
-      }
-      if (step instanceof Plan.LoopStep loop) {
-        loop(i, loop);
-      }
-      if (step instanceof Plan.BranchStep branch) {
-        nested(i, branch.then(), branch.leaves(), branch.scratch());
-        nested(i, branch.otherwise(), branch.leaves(), branch.scratch());
-      }
-      if (step instanceof Plan.OpStep op) {
-        require(
-            op.op().infer(types(op.inputs())).equals(types(op.outputs())),
-            i,
-            "runs " + op.op().label() + " on other types than it was planned for");
-      }
+      step(i, live);
     }
     for (Plan.Buffer buffer : plan.buffers()) {
       if (buffer.place() instanceof Plan.InArena at) {
@@ -70,6 +42,33 @@ public final class PlanVerifier {
               && (live.contains(buffer.place()) || buffer.type().size() == 0),
           plan.steps().size(),
           "leaves output " + id + " overwritten or in no arena");
+    }
+  }
+
+  private void step(int number, Set<Plan.Place> live) {
+    Plan.Step step = plan.steps().get(number);
+    for (int id : step.reads()) {
+      boolean written = step.writes().contains(id) && step instanceof Plan.KernelStep;
+      Plan.Buffer buffer = plan.buffers().get(id);
+      boolean known = buffer.place() instanceof Plan.InLeaf || live.contains(buffer.place());
+      require(
+          known || written || buffer.type().size() == 0,
+          number,
+          "reads buffer " + id + " before it is written");
+    }
+    for (int id : step.writes()) {
+      overwrite(id, live);
+    }
+    switch (step) {
+      case Plan.KernelStep kernel -> kernel(number, kernel);
+      case Plan.OpStep op ->
+          require(
+              op.op().infer(types(op.inputs())).equals(types(op.outputs())),
+              number,
+              "runs " + op.op().label() + " on other types than it was planned for");
+      case Plan.LoopStep loop -> loop(number, loop);
+      case Plan.BranchStep branch -> nested(number, branch, types(branch.leaves()));
+      case Plan.CopyStep copy -> {}
     }
   }
 
@@ -117,29 +116,25 @@ public final class PlanVerifier {
     }
   }
 
-  /** The plan of a body keeps the rules, and its leaves are as large as what they are bound to. */
   private void loop(int step, Plan.LoopStep loop) {
     require(
         loop.scan().infer(types(loop.inputs())).equals(types(loop.outputs())),
         step,
         "loops over other types than it was planned for");
-    List<TensorType> expected = new ArrayList<>(loop.scan().body().parameterTypes());
+    List<TensorType> leaves = new ArrayList<>(loop.scan().body().parameterTypes());
     List<TensorType> results = loop.scan().body().resultTypes();
-    expected.addAll(results.subList(loop.scan().carries(), results.size()));
-    require(loop.body().leaves().equals(expected), step, "has a body with other leaves");
-    verify(loop.body());
-    scratch(step, loop.body(), loop.scratch());
+    leaves.addAll(results.subList(loop.scan().carries(), results.size()));
+    nested(step, loop, leaves);
   }
 
-  private void nested(int step, Plan body, List<Integer> leaves, int scratch) {
-    require(body.leaves().equals(types(leaves)), step, "has a branch with other leaves");
-    verify(body);
-    scratch(step, body, scratch);
-  }
-
-  private void scratch(int step, Plan body, int scratch) {
-    long bytes = plan.buffers().get(scratch).type().bytes();
-    require(body.arenaBytes() <= bytes, step, "has less scratch than its body needs");
+  /** The plans inside keep the rules, and their leaves are as large as what they are bound to. */
+  private void nested(int step, Plan.NestedStep nested, List<TensorType> leaves) {
+    long scratch = plan.buffers().get(nested.scratch()).type().bytes();
+    for (Plan body : nested.plans()) {
+      require(body.leaves().equals(leaves), step, "has a plan inside with other leaves");
+      verify(body);
+      require(body.arenaBytes() <= scratch, step, "has less scratch than the plan inside needs");
+    }
   }
 
   private static void require(boolean rule, int step, String what) {

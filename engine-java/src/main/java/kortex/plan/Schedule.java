@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import kortex.graph.Graph;
 import kortex.graph.Graph.Ref;
 import kortex.graph.Grouping;
@@ -102,19 +103,17 @@ final class Schedule {
   private List<Group> run() {
     Set<Integer> deferred = deferred();
     List<List<Integer>> after = new ArrayList<>();
-    Map<Integer, Integer> slot = new HashMap<>();
+    Slots slots = new Slots();
     for (int i = 0; i < groups.size(); i++) {
       after.add(new ArrayList<>());
       if (!deferred.contains(i)) {
-        slot.put(i, i);
+        slots.put(i, i);
       }
     }
-    for (int i = 0; i < groups.size(); i++) {
-      if (deferred.contains(i)) {
-        int at = slotOf(i, slot);
-        slot.put(i, at);
-        after.get(at).add(i);
-      }
+    for (int i : new TreeSet<>(deferred)) {
+      int at = slots.after(i);
+      slots.put(i, at);
+      after.get(at).add(i);
     }
     List<Group> out = new ArrayList<>();
     for (int i = 0; i < groups.size(); i++) {
@@ -150,26 +149,37 @@ final class Schedule {
     return out;
   }
 
-  private int slotOf(int group, Map<Integer, Integer> slot) {
-    Set<Integer> targets = new HashSet<>();
-    for (Graph.Update update : graph.updates()) {
-      if (groups.get(group).outputs().contains(update.value())) {
-        targets.add(update.target());
+  /** The places in the order that groups were given so far. */
+  private final class Slots {
+    /** When an entry is computed, and when it is read last. */
+    private final Map<Integer, Integer> computed = new HashMap<>();
+
+    private final Map<Integer, Integer> read = new HashMap<>();
+    private final Map<Ref, List<Integer>> targets = new HashMap<>();
+
+    Slots() {
+      for (Graph.Update update : graph.updates()) {
+        targets.computeIfAbsent(update.value(), v -> new ArrayList<>()).add(update.target());
       }
     }
-    int at = Math.max(0, checks - 1);
-    for (int other = 0; other < groups.size(); other++) {
-      Integer when = slot.get(other);
-      if (when == null || other == group) {
-        continue;
-      }
-      boolean readsTarget = reads.get(other).stream().anyMatch(targets::contains);
-      boolean feeds =
-          groups.get(other).outputs().stream().anyMatch(r -> reads.get(group).contains(r.entry()));
-      if (readsTarget || feeds) {
-        at = Math.max(at, when);
-      }
+
+    void put(int group, int slot) {
+      groups.get(group).outputs().forEach(r -> computed.merge(r.entry(), slot, Math::max));
+      reads.get(group).forEach(e -> read.merge(e, slot, Math::max));
     }
-    return at;
+
+    /** The first slot in which all is computed that a group reads, and what it replaces is read. */
+    int after(int group) {
+      int at = Math.max(0, checks - 1);
+      for (int entry : reads.get(group)) {
+        at = Math.max(at, computed.getOrDefault(entry, 0));
+      }
+      for (Ref value : groups.get(group).outputs()) {
+        for (int target : targets.getOrDefault(value, List.of())) {
+          at = Math.max(at, read.getOrDefault(target, 0));
+        }
+      }
+      return at;
+    }
   }
 }

@@ -175,7 +175,7 @@ public record Explanation(
 
     /** A split reduction takes two steps; its operations are counted with the first. */
     private boolean firstOfGroup(int step, int group) {
-      return blueprint.planned().groups().indexOf(group) == step;
+      return step == 0 || blueprint.planned().groups().get(step - 1) != group;
     }
 
     private double flops(int group) {
