@@ -63,7 +63,9 @@ public final class HostData {
           "Name the dtype of the buffer's elements and cast the tensor.");
     }
     MemorySegment bytes = MemorySegment.ofBuffer(data);
-    boolean swapped = dtype.bytes() > 1 && order(data) != ByteOrder.nativeOrder();
+    // A buffer of another size is refused below, and may end within an element.
+    boolean fits = bytes.byteSize() == type.bytes();
+    boolean swapped = fits && dtype.bytes() > 1 && order(data) != ByteOrder.nativeOrder();
     return of(type, swapped ? swap(bytes, dtype.bytes()) : bytes);
   }
 

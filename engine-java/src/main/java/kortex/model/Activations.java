@@ -5,10 +5,14 @@ import java.util.List;
 import kortex.graph.Tensor;
 import kortex.op.View;
 import kortex.tensor.Axis;
+import kortex.tensor.DType;
 import kortex.tensor.Shape;
 import kortex.tensor.ShapeException;
 
-/** Functions made of ops: activations as plain functions of tensors. */
+/**
+ * Functions made of ops: activations as plain functions of tensors. Those that take integers give
+ * f32, but for {@link #relu}, which keeps the dtype.
+ */
 public final class Activations {
   private static final double SELU_ALPHA = 1.6732632423543772848170429916717;
   private static final double SELU_SCALE = 1.0507009873554804934193349852946;
@@ -27,7 +31,8 @@ public final class Activations {
    * {@code x} above 0, {@code slope · x} elsewhere (Maas, Hannun and Ng, "Rectifier nonlinearities
    * improve neural network acoustic models", 2013).
    */
-  public static Tensor leakyRelu(Tensor x, double slope) {
+  public static Tensor leakyRelu(Tensor input, double slope) {
+    Tensor x = real(input);
     return positive(x).select(x, x.mul(slope));
   }
 
@@ -35,10 +40,11 @@ public final class Activations {
    * {@code x} above 0, {@code slopes · x} elsewhere, with trained slopes: one, or one for each
    * channel, which are axis 1 of {@code x} (He et al., "Delving deep into rectifiers", 2015).
    */
-  public static Tensor prelu(Tensor x, Tensor slopes) {
+  public static Tensor prelu(Tensor input, Tensor slopes) {
+    Tensor x = real(input);
     Shape shape = x.shape();
     if (slopes.type().size() == 1) {
-      return positive(x).select(x, x.mul(slopes.reshape()));
+      return positive(x).select(x, x.mul(real(slopes).reshape()));
     }
     long channels = shape.rank() < 2 ? 1 : shape.extent(1);
     if (slopes.shape().rank() != 1 || slopes.type().size() != channels) {
@@ -55,7 +61,7 @@ public final class Activations {
     long[] along = new long[shape.rank()];
     java.util.Arrays.fill(along, 1);
     along[1] = channels;
-    return positive(x).select(x, x.mul(slopes.reshape(along)));
+    return positive(x).select(x, x.mul(real(slopes).reshape(along)));
   }
 
   /**
@@ -80,12 +86,14 @@ public final class Activations {
    * {@code x · Φ(x) = x · (1 + erf(x / √2)) / 2}, exact (Hendrycks and Gimpel, "Gaussian error
    * linear units", 2016).
    */
-  public static Tensor gelu(Tensor x) {
+  public static Tensor gelu(Tensor input) {
+    Tensor x = real(input);
     return x.mul(x.mul(Math.sqrt(0.5)).erf().add(1).mul(0.5));
   }
 
   /** {@code x · (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2}, which is near {@link #gelu}. */
-  public static Tensor geluTanh(Tensor x) {
+  public static Tensor geluTanh(Tensor input) {
+    Tensor x = real(input);
     Tensor inner = x.add(x.mul(x).mul(x).mul(0.044715)).mul(Math.sqrt(2 / Math.PI));
     return x.mul(inner.tanh().add(1).mul(0.5));
   }
@@ -109,12 +117,14 @@ public final class Activations {
   }
 
   /** {@code (x + 3) / 6}, held between 0 and 1; its gradient at the corners is 0. */
-  public static Tensor hardSigmoid(Tensor x) {
+  public static Tensor hardSigmoid(Tensor input) {
+    Tensor x = real(input);
     return cornered(x, number(x, 1), x.add(3).div(6));
   }
 
   /** {@code x · hardSigmoid(x)} (Howard et al., "Searching for MobileNetV3", 2019). */
-  public static Tensor hardSwish(Tensor x) {
+  public static Tensor hardSwish(Tensor input) {
+    Tensor x = real(input);
     return cornered(x, x, x.mul(x.add(3)).div(6));
   }
 
@@ -182,6 +192,11 @@ public final class Activations {
 
   private static Tensor shifted(Tensor x, int axis) {
     return x.sub(x.max(axis).stopGradient().restore(x.shape(), axis));
+  }
+
+  /** Integers as floats, all in one dtype: i64 with f32 would be f64. */
+  private static Tensor real(Tensor x) {
+    return x.dtype().isFloat() ? x : x.cast(DType.F32);
   }
 
   private static Tensor number(Tensor like, double value) {

@@ -115,7 +115,10 @@ public record NetworkSpec(Input input, List<LayerNode> nodes, int output) {
       }
     }
 
-    /** The shape of a node's output for one example, unless an error before it leaves it open. */
+    /**
+     * The shape of a node's output for one example, unless an error before it leaves it open.
+     * Throws {@link ShapeException} when there is no such node.
+     */
     public Optional<Shape> shape(int node) {
       return trace.shape(node);
     }

@@ -15,13 +15,17 @@ public sealed interface Padding {
     return new Explicit(height, height, width, width);
   }
 
-  /** The elements for windows that reach over {@code reach} elements of {@code [.., h, w]}. */
+  /**
+   * The elements for windows that reach over {@code reach} elements of {@code [.., h, w]}. Throws
+   * {@code SettingException} when a stride is below 1.
+   */
   Explicit resolve(Shape image, Size2d reach, Size2d stride);
 
   /** See {@link #SAME}. */
   record Same() implements Padding {
     @Override
     public Explicit resolve(Shape image, Size2d reach, Size2d stride) {
+      stride.atLeast(1, "stride");
       int h = total(image.extent(-2), reach.height(), stride.height());
       int w = total(image.extent(-1), reach.width(), stride.width());
       return new Explicit(h / 2, h - h / 2, w / 2, w - w / 2);

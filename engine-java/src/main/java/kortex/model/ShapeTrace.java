@@ -30,7 +30,14 @@ final class ShapeTrace {
 
   /** The shape of a node, unless an error before it leaves it open. */
   Optional<Shape> shape(int node) {
+    if (!isBefore(node)) {
+      throw new ShapeException("layer " + node + " of " + nodes.size(), "Name an existing layer.");
+    }
     return node == LayerNode.NETWORK_INPUT ? Optional.of(input.shape()) : shapes.get(node);
+  }
+
+  private boolean isBefore(int node) {
+    return node >= LayerNode.NETWORK_INPUT && node < nodes.size();
   }
 
   /** Follows one more layer. */
@@ -48,8 +55,12 @@ final class ShapeTrace {
   }
 
   private Optional<Shape> output(LayerNode node) {
+    if (node.inputs().isEmpty()) {
+      problem(node, "it reads no layer", "Give it an input: NETWORK_INPUT or an earlier layer.");
+      return node.layer().outputWithoutInput();
+    }
     for (int from : node.inputs()) {
-      if (from < LayerNode.NETWORK_INPUT || from >= nodes.size()) {
+      if (!isBefore(from)) {
         problem(node, "it reads layer " + from + " of " + nodes.size(), "Read an earlier layer.");
         return node.layer().outputWithoutInput();
       }
@@ -83,7 +94,7 @@ final class ShapeTrace {
     while (at >= 0 && at < nodes.size()) {
       LayerNode node = nodes.get(at);
       int from = node.inputs().isEmpty() ? LayerNode.NETWORK_INPUT : node.inputs().getFirst();
-      if (from >= nodes.size() || !shape(at).equals(shape(from))) {
+      if (!isBefore(from) || !shape(at).equals(shape(from))) {
         steps.addFirst(step(node, shape(at)));
       }
       at = from;

@@ -35,6 +35,17 @@ class HostDataTest {
   }
 
   @Test
+  void aSwappedBufferThatEndsWithinAnElementIsRefused() {
+    ByteBuffer bytes = ByteBuffer.allocate(7);
+    bytes.order(
+        ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN
+            ? ByteOrder.LITTLE_ENDIAN
+            : ByteOrder.BIG_ENDIAN);
+    var error = assertThrows(ShapeException.class, () -> HostData.of(bytes, DType.F32, 1));
+    assertTrue(error.what().contains("7"), error.what());
+  }
+
+  @Test
   void arraysOfEveryPrimitiveTypeComeBack() {
     long[] longs = {Long.MIN_VALUE, (1L << 53) + 1, -1};
     assertArrayEquals(longs, Tensor.of(longs, 3).toLongArray());

@@ -142,6 +142,45 @@ class NetworkTest {
   }
 
   @Test
+  void layersReadEarlierLayersAndSomething() {
+    var b = NetworkSpec.builder(Input.features(4));
+    int first = b.add(Activation.RELU, List.of(-1), Site.NONE);
+    assertEquals(Optional.of(Shape.of(4)), b.shape(first));
+    assertThrows(ShapeException.class, () -> b.shape(5));
+    b.add(Activation.RELU, List.of(), line(2, "relu()"));
+    b.add(Dense.of(3), List.of(-3), line(3, "dense(3)"));
+    String what = assertThrows(ShapeException.class, () -> b.build(first)).what();
+    assertTrue(what.contains("relu2   digits.nn.kts:2"), what);
+    assertTrue(what.contains("it reads no layer"), what);
+    assertTrue(what.contains("it reads layer -3 of 2"), what);
+  }
+
+  @Test
+  void windowsMoveByAtLeastOne() {
+    assertThrows(
+        SettingException.class,
+        () -> Padding.SAME.resolve(Shape.of(1, 8, 8), Size2d.of(3), Size2d.of(0)));
+  }
+
+  @Test
+  void activationsOfIntegersAreF32() {
+    Tensor x = Tensor.of(new long[] {-2, 0, 3, 4}, 4);
+    Tensor slopes = Tensor.of(new long[] {2}, 1);
+    for (Tensor y :
+        List.of(
+            Activations.leakyRelu(x, 0.1),
+            Activations.prelu(x, slopes),
+            Activations.gelu(x),
+            Activations.geluTanh(x),
+            Activations.softsign(x),
+            Activations.hardSigmoid(x),
+            Activations.hardSwish(x))) {
+      assertEquals(DType.F32, y.dtype());
+    }
+    assertEquals(DType.I64, Activations.relu(x).dtype());
+  }
+
+  @Test
   void settingsAreChecked() {
     assertThrows(SettingException.class, () -> Dense.of(0));
     assertThrows(SettingException.class, () -> new Dropout(1));
