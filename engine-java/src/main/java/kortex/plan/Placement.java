@@ -30,8 +30,7 @@ final class Placement {
   record Placed(Plan plan, List<Integer> entries) {}
 
   /** The plan of some steps on buffers. */
-  static Placed place(
-      Graph graph, Buffers buffers, List<Plan.Step> steps, List<Integer> outputs) {
+  static Placed place(Graph graph, Buffers buffers, List<Plan.Step> steps, List<Integer> outputs) {
     return new Placement(buffers, steps, outputs).run(graph);
   }
 

@@ -84,8 +84,8 @@ public final class Fusion {
       }
     }
     List<Group> groups = new ArrayList<>();
-    order.visit(root ->
-        groups.add(rules.isWhole(root) ? whole(root) : new Fused(homes.outputs(root))));
+    order.visit(
+        root -> groups.add(rules.isWhole(root) ? whole(root) : new Fused(homes.outputs(root))));
     return new Grouping(graph, groups);
   }
 

@@ -46,8 +46,22 @@ final class Arguments {
   private static final double[] NUMBERS = {0, 1, -1, 0.5, 2, 3, -2.5, 1e10, Double.NaN, 1.0 / 0};
   private static final long[] EXTREMES = {Long.MIN_VALUE, Long.MAX_VALUE, 1L << 62, 1L << 40};
   private static final String[] TEXTS = {
-    "ij,jk->ik", "ij->ji", "ii->i", "i,i->", "...i,...j->...ij", "ab,bc", "ij", "i->ii", "i-j", "",
-    "..", "ij,,k->", "weight", "é", "->", "a b , b c -> a c"
+    "ij,jk->ik",
+    "ij->ji",
+    "ii->i",
+    "i,i->",
+    "...i,...j->...ij",
+    "ab,bc",
+    "ij",
+    "i->ii",
+    "i-j",
+    "",
+    "..",
+    "ij,,k->",
+    "weight",
+    "é",
+    "->",
+    "a b , b c -> a c"
   };
 
   private final SplittableRandom random;
@@ -86,7 +100,7 @@ final class Arguments {
     return switch (type) {
       case ParameterizedType p -> generic(p, (Class<?>) p.getRawType());
       case WildcardType w ->
-        of(w.getLowerBounds().length > 0 ? w.getLowerBounds()[0] : w.getUpperBounds()[0]);
+          of(w.getLowerBounds().length > 0 ? w.getLowerBounds()[0] : w.getUpperBounds()[0]);
       case TypeVariable<?> v -> of(bind(v));
       case GenericArrayType a -> array(a.getGenericComponentType());
       case Class<?> c -> simple(c);
@@ -102,8 +116,9 @@ final class Arguments {
   Type bind(TypeVariable<?> variable) {
     return bound.computeIfAbsent(
         variable,
-        v -> named.computeIfAbsent(
-            v.getName(), n -> random.nextInt(3) > 0 ? Tensor.class : ListOf.TENSORS));
+        v ->
+            named.computeIfAbsent(
+                v.getName(), n -> random.nextInt(3) > 0 ? Tensor.class : ListOf.TENSORS));
   }
 
   /** The type of a list. */
@@ -154,9 +169,9 @@ final class Arguments {
     return switch (type) {
       case TypeVariable<?> v -> structure(bind(v));
       case ParameterizedType p when p.getRawType() == List.class ->
-        Structure.list(structure(p.getActualTypeArguments()[0]));
+          Structure.list(structure(p.getActualTypeArguments()[0]));
       case ParameterizedType p when p.getRawType() == Map.class ->
-        Structure.map(structure(p.getActualTypeArguments()[1]));
+          Structure.map(structure(p.getActualTypeArguments()[1]));
       default -> Structure.tensor();
     };
   }

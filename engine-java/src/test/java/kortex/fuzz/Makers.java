@@ -1,6 +1,5 @@
 package kortex.fuzz;
 
-import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -63,8 +62,7 @@ final class Makers {
                 Modifier.isAbstract(c.getModifiers())
                     ? Stream.empty()
                     : Arrays.stream(c.getConstructors()),
-                Arrays.stream(c.getDeclaredMethods())
-                    .filter(m -> isFactory(m, type)))
+                Arrays.stream(c.getDeclaredMethods()).filter(m -> isFactory(m, type)))
             .filter(PublicFunctions::isUsers)
             .filter(m -> Arrays.stream(m.getParameterTypes()).noneMatch(type::isAssignableFrom))
             .forEach(out::add);

@@ -24,8 +24,7 @@ import kortex.tensor.KortexException;
  *
  * @param types the type of each of {@code numbers} that was a tensor, empty for others
  */
-record Outcome(
-    List<String> types, List<double[]> numbers, List<Double> tolerances, String error) {
+record Outcome(List<String> types, List<double[]> numbers, List<Double> tolerances, String error) {
   boolean failed() {
     return !error.isEmpty();
   }
@@ -104,7 +103,9 @@ record Outcome(
     };
   }
 
-  /** Fails unless {@code actual} is the same error or the same values, to {@code scale} roundings. */
+  /**
+   * Fails unless {@code actual} is the same error or the same values, to {@code scale} roundings.
+   */
   void requireSame(Outcome actual, double scale, String what) {
     assertEquals(error, actual.error, what);
     assertEquals(types, actual.types, what);
@@ -118,8 +119,7 @@ record Outcome(
                 || e[j] == a[j]
                 || Math.abs(e[j] - a[j]) <= scale * tolerances.get(i) * (1 + Math.abs(e[j]));
         assertTrue(
-            same,
-            () -> what + ": expected " + Arrays.toString(e) + ", got " + Arrays.toString(a));
+            same, () -> what + ": expected " + Arrays.toString(e) + ", got " + Arrays.toString(a));
       }
     }
   }

@@ -1,7 +1,5 @@
 package kortex.fuzz;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import java.lang.reflect.Executable;
 import java.util.stream.Stream;
 import kortex.backend.reference.ReferenceBackend;

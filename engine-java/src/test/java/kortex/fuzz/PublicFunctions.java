@@ -64,7 +64,7 @@ final class PublicFunctions {
           Value.class);
 
   /** What the engine calls, with what it has checked: tried through networks and training. */
-  private static final List<Class<?>> CALLED_BACK = 
+  private static final List<Class<?>> CALLED_BACK =
       List.of(Layer.class, Optimizer.class, Structure.class);
 
   /** Handles of tensors on the inside of the engine, and what every object has. */
@@ -103,8 +103,7 @@ final class PublicFunctions {
 
   private static List<Class<?>> find() {
     try {
-      Path root =
-          Path.of(Tensor.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      Path root = Path.of(Tensor.class.getProtectionDomain().getCodeSource().getLocation().toURI());
       List<Class<?>> out = new ArrayList<>();
       for (String name : PACKAGES) {
         try (Stream<Path> files = Files.list(root.resolve(name.replace('.', '/')))) {

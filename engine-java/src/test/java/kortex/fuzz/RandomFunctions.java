@@ -57,9 +57,15 @@ final class RandomFunctions {
                 ? InvocationHandler.invokeDefault(proxy, method, args)
                 : method.getDeclaringClass() == Object.class
                     ? "random function " + seed
-                    : result(result, List.of(args == null ? new Object[0] : args), new Arguments(seed, random));
+                    : result(
+                        result,
+                        List.of(args == null ? new Object[0] : args),
+                        new Arguments(seed, random));
     Object function =
-        Proxy.newProxyInstance(raw.getClassLoader() == null ? Tensor.class.getClassLoader() : raw.getClassLoader(), new Class<?>[] {raw}, handler);
+        Proxy.newProxyInstance(
+            raw.getClassLoader() == null ? Tensor.class.getClassLoader() : raw.getClassLoader(),
+            new Class<?>[] {raw},
+            handler);
     return () -> function;
   }
 
@@ -76,8 +82,9 @@ final class RandomFunctions {
     return switch (type) {
       case TypeVariable<?> v -> random.bind(v);
       case WildcardType w ->
-        resolve(
-            w.getLowerBounds().length > 0 ? w.getLowerBounds()[0] : w.getUpperBounds()[0], random);
+          resolve(
+              w.getLowerBounds().length > 0 ? w.getLowerBounds()[0] : w.getUpperBounds()[0],
+              random);
       default -> type;
     };
   }

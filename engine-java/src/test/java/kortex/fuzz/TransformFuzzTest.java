@@ -1,6 +1,5 @@
 package kortex.fuzz;
 
-
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
@@ -66,7 +65,8 @@ class TransformFuzzTest {
     try {
       call.run();
       return Optional.of(
-          new At(call.toString(), x, y -> (Tensor) new Call(method, () -> y, call.arguments()).run()));
+          new At(
+              call.toString(), x, y -> (Tensor) new Call(method, () -> y, call.arguments()).run()));
     } catch (KortexException e) {
       return Optional.empty();
     }
@@ -120,9 +120,7 @@ class TransformFuzzTest {
   private static Outcome derivatives(
       Session session, Method method, long seed, double away, String what) {
     return Outcome.of(
-        session,
-        what,
-        () -> find(method, seed).map(at -> derivatives(at, away)).orElse(List.of()));
+        session, what, () -> find(method, seed).map(at -> derivatives(at, away)).orElse(List.of()));
   }
 
   /** The derivatives {@code away} from where the function was found. */
@@ -134,10 +132,12 @@ class TransformFuzzTest {
     Tensor along = Tensor.full(x.type(), 0.5);
     List<Object> out = new ArrayList<>();
     add(out, () -> Transforms.grad(scalar).apply(x));
-    add(out, () -> {
-      Transforms.Vjp<Tensor, Tensor> vjp = Transforms.vjp(f, x);
-      return vjp.pullback().apply(vjp.value().mul(0.25));
-    });
+    add(
+        out,
+        () -> {
+          Transforms.Vjp<Tensor, Tensor> vjp = Transforms.vjp(f, x);
+          return vjp.pullback().apply(vjp.value().mul(0.25));
+        });
     add(out, () -> Transforms.jvp(f, x, along).tangent());
     add(out, () -> Transforms.jacobian(f).apply(x));
     add(out, () -> Transforms.hessian(scalar).apply(x));
@@ -173,26 +173,28 @@ class TransformFuzzTest {
     return Outcome.of(
         session,
         what,
-        () -> find(method, seed)
-            .map(at -> List.of(Transforms.vmap(at.function()).apply(stacked(at.x()))))
-            .orElse(List.of()));
+        () ->
+            find(method, seed)
+                .map(at -> List.of(Transforms.vmap(at.function()).apply(stacked(at.x()))))
+                .orElse(List.of()));
   }
 
   private static Outcome members(Session session, Method method, long seed, String what) {
     return Outcome.of(
         session,
         what,
-        () -> find(method, seed)
-            .map(at -> {
-              Tensor all = stacked(at.x());
-              return List.of(
-                  Joining.stack(
-                      List.of(
-                          at.function().apply(all.slice(Slice.at(0))),
-                          at.function().apply(all.slice(Slice.at(1)))),
-                      0));
-            })
-            .orElse(List.of()));
+        () ->
+            find(method, seed)
+                .map(at -> {
+                  Tensor all = stacked(at.x());
+                  return List.of(
+                      Joining.stack(
+                          List.of(
+                              at.function().apply(all.slice(Slice.at(0))),
+                              at.function().apply(all.slice(Slice.at(1)))),
+                          0));
+                })
+                .orElse(List.of()));
   }
 
   private static Tensor stacked(Tensor x) {

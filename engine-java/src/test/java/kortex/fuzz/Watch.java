@@ -19,12 +19,11 @@ final class Watch implements AutoCloseable {
   private ExecutorService calls = start();
 
   private ExecutorService start() {
-    return Executors.newSingleThreadExecutor(
-        task -> {
-          Thread thread = Thread.ofPlatform().daemon().name("fuzz").unstarted(task);
-          worker.set(thread);
-          return thread;
-        });
+    return Executors.newSingleThreadExecutor(task -> {
+      Thread thread = Thread.ofPlatform().daemon().name("fuzz").unstarted(task);
+      worker.set(thread);
+      return thread;
+    });
   }
 
   /** Runs {@code call}, and fails when it takes longer than any call may. */
