@@ -45,7 +45,7 @@ public fun <C, X, Y> scan(init: C, xs: X, reverse: Boolean = false, body: (C, X)
 public fun <C> iterate(count: Int, init: C, body: (C) -> C): C =
     like(
         init,
-        Control.repeat(count.toLong(), flat(init)) { carry ->
+        Control.iterate(count.toLong(), flat(init)) { carry ->
             val next = body(like(init, carry))
             requireSameForm(init, next)
             flat(next)

@@ -83,13 +83,13 @@ public final class Control {
   }
 
   /** The carry after {@code count} steps; {@code init} after none. */
-  public static List<Tensor> repeat(
+  public static List<Tensor> iterate(
       long count, List<? extends Tensor> init, UnaryOperator<List<Tensor>> step) {
     if (count < 0) {
-      throw new SettingException("cannot repeat " + count + " times", "Use 0 or more.");
+      throw new SettingException("cannot iterate " + count + " times", "Use 0 or more.");
     }
     Step plain = (carry, none) -> new Carried(step.apply(carry), List.of());
-    return loop("repeat", init, List.of(), count, false, plain).carry();
+    return loop("iterate", init, List.of(), count, false, plain).carry();
   }
 
   private static Carried loop(

@@ -153,8 +153,8 @@ class BackwardPassTest {
         v -> v.matmul(w).tanh().matmul(w).tanh().matmul(w).tanh().matmul(w).tanh();
     UnaryOperator<List<Tensor>> plain = c -> List.of(deep.apply(c.getFirst()));
     UnaryOperator<List<Tensor>> saving = c -> List.of(checkpoint(c.getFirst(), deep));
-    Tensor y = Control.repeat(50, List.of(x), plain).getFirst();
-    Tensor z = Control.repeat(50, List.of(x), saving).getFirst();
+    Tensor y = Control.iterate(50, List.of(x), plain).getFirst();
+    Tensor z = Control.iterate(50, List.of(x), saving).getFirst();
     Tensor dy = Autodiff.grad(y.sum(), w);
     Tensor dz = Autodiff.grad(z.sum(), w);
     long carries = 50 * 16 * 32 * 4;
@@ -213,7 +213,7 @@ class BackwardPassTest {
           session,
           () -> {
             Tensor y =
-                Control.repeat(3, List.of(x), c -> List.of(straightThrough(c.getFirst())))
+                Control.iterate(3, List.of(x), c -> List.of(straightThrough(c.getFirst())))
                     .getFirst();
             assertEquals(0, y.item());
             assertEquals(1, Autodiff.grad(y.sum(), x).item());

@@ -84,7 +84,7 @@ class TransformsTest {
         x -> {
           Tensor one = Tensor.full(x.type(), 1);
           Tensor loop =
-              Control.repeat(5, List.of(one), c -> List.of(c.getFirst().mul(x))).getFirst();
+              Control.iterate(5, List.of(one), c -> List.of(c.getFirst().mul(x))).getFirst();
           Tensor branch =
               Control.cond(x.sum().greater(0), () -> List.of(x.mul(x).mul(x)), () -> List.of(x))
                   .getFirst();

@@ -233,7 +233,7 @@ class ControlTest {
   void gradientsOfTenThousandStepsKeepOneCarryForEach() {
     Tensor w = Tensor.of(new double[] {0.7, -0.3}, 2);
     Tensor y =
-        Control.repeat(10_000, List.of(w), c -> List.of(c.getFirst().sin().add(w))).getFirst();
+        Control.iterate(10_000, List.of(w), c -> List.of(c.getFirst().sin().add(w))).getFirst();
     Tensor g = Autodiff.grad(y.sum(), w);
     Step step = CPU.compile(List.of(g), List.of());
     PlanVerifier.verify(step.plan());
@@ -258,10 +258,10 @@ class ControlTest {
       Tensor a = Tensor.of(1f);
       Tensor b = Tensor.of(2f);
       List<Tensor> out =
-          Control.repeat(5, List.of(a, b), c -> List.of(c.get(1), c.get(0).add(c.get(1))));
+          Control.iterate(5, List.of(a, b), c -> List.of(c.get(1), c.get(0).add(c.get(1))));
       assertEquals(13, in(session, () -> out.get(0).item()), "Fibonacci");
       assertEquals(21, in(session, () -> out.get(1).item()));
-      List<Tensor> swapped = Control.repeat(3, List.of(a, b), c -> List.of(c.get(1), c.get(0)));
+      List<Tensor> swapped = Control.iterate(3, List.of(a, b), c -> List.of(c.get(1), c.get(0)));
       assertEquals(2, in(session, () -> swapped.get(0).item()));
       assertEquals(1, in(session, () -> swapped.get(1).item()));
     }
@@ -305,7 +305,7 @@ class ControlTest {
             Tensor rate = Tensor.of(new double[] {0.1}, 1).sum();
             Tensor target = Tensor.of(new double[] {1, -2}, 2);
             Tensor w =
-                Control.repeat(
+                Control.iterate(
                         20,
                         List.of(Tensor.of(new double[] {0, 0}, 2)),
                         c -> {
@@ -340,7 +340,7 @@ class ControlTest {
                           () -> List.of(x.mul(x).mul(x)),
                           () ->
                               List.of(
-                                  Control.repeat(3, List.of(x), c -> List.of(c.getFirst().sin()))
+                                  Control.iterate(3, List.of(x), c -> List.of(c.getFirst().sin()))
                                       .getFirst()))
                       .getFirst();
               if (holds) {
@@ -385,7 +385,7 @@ class ControlTest {
         Control.cond(
                 x.less(Tensor.full(x.type(), 3)),
                 () -> List.of(x.add(1)),
-                () -> Control.repeat(1L << 50, List.of(x), c -> List.of(c.getFirst().cos())))
+                () -> Control.iterate(1L << 50, List.of(x), c -> List.of(c.getFirst().cos())))
             .getFirst();
     for (Session session : List.of(REFERENCE, INTERPRETER, CPU)) {
       assertEquals(3, in(session, y::item));
@@ -434,12 +434,12 @@ class ControlTest {
     Tensor x = random(DType.F32, 1, 4, 2);
     says(
         ShapeException.class,
-        () -> Control.repeat(2, List.of(c), l -> List.of(l.getFirst().sum())),
+        () -> Control.iterate(2, List.of(c), l -> List.of(l.getFirst().sum())),
         "f32[2] before",
         "f32[] after");
     says(
         DTypeException.class,
-        () -> Control.repeat(2, List.of(c), l -> List.of(l.getFirst().cast(DType.I32))),
+        () -> Control.iterate(2, List.of(c), l -> List.of(l.getFirst().cast(DType.I32))),
         "i32[2] after",
         "cast");
     says(
@@ -464,9 +464,9 @@ class ControlTest {
         "gives nothing");
     says(
         SettingException.class,
-        () -> Control.repeat(2, List.of(c, c), l -> List.of(l.getFirst())),
+        () -> Control.iterate(2, List.of(c, c), l -> List.of(l.getFirst())),
         "takes 2 carries and gives 1");
-    says(SettingException.class, () -> Control.repeat(-1, List.of(c), l -> l), "-1 times");
+    says(SettingException.class, () -> Control.iterate(-1, List.of(c), l -> l), "-1 times");
     says(
         ShapeException.class,
         () -> Control.cond(c.less(c), () -> List.of(c), () -> List.of(c)),
@@ -495,12 +495,12 @@ class ControlTest {
     says(
         PlaceholderException.class,
         () ->
-            Control.repeat(
+            Control.iterate(
                 2, List.of(c), l -> List.of(l.getFirst().mul(l.getFirst().sum().item()))),
         "has no numbers",
         "cond");
     List<Tensor> kept = new ArrayList<>();
-    Control.repeat(
+    Control.iterate(
         2,
         List.of(c),
         l -> {
@@ -511,7 +511,7 @@ class ControlTest {
     says(
         PlaceholderException.class,
         () ->
-            Control.repeat(2, List.of(c), l -> List.of(l.getFirst().add(kept.getFirst())))
+            Control.iterate(2, List.of(c), l -> List.of(l.getFirst().add(kept.getFirst())))
                 .getFirst()
                 .toFloatArray(),
         "has no numbers");
@@ -527,7 +527,7 @@ class ControlTest {
         in(
             REFERENCE,
             () ->
-                Control.repeat(2, List.of(w), c -> List.of(c.getFirst().add(outside))).getFirst());
+                Control.iterate(2, List.of(w), c -> List.of(c.getFirst().add(outside))).getFirst());
     Step step = CPU.compile(List.of(y.sum()), List.of());
     step.run();
     assertEquals(21, step.scalar(0));

@@ -108,7 +108,7 @@ class RandomGraphTest {
       case 23 -> a.cumsum(random.nextInt(2)).mul(0.1).tanh().add(b);
       case 24 -> a.tanh().recurrence(b, random.nextInt(2)).mul(0.2).tanh();
       case 25 ->
-          Control.repeat(
+          Control.iterate(
                   3,
                   List.of(a, b),
                   c -> List.of(c.get(1).tanh(), c.get(0).mul(0.5).add(c.get(1).mul(a))))

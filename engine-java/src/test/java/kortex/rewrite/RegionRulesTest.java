@@ -81,7 +81,7 @@ class RegionRulesTest {
     TensorType matrix = TensorType.f32(2, 2);
     Tensor w = Tensor.of(new float[] {1, 2, 3, 4}, 2, 2);
     Tensor y =
-        Control.repeat(
+        Control.iterate(
                 5,
                 List.of(C, w),
                 c -> {
@@ -149,7 +149,8 @@ class RegionRulesTest {
         Stream.of(2L, 2000L)
             .map(n -> {
               Tensor y =
-                  Control.repeat(n, List.of(C), c -> List.of(c.getFirst().sin().mul(C))).getFirst();
+                  Control.iterate(n, List.of(C), c -> List.of(c.getFirst().sin().mul(C)))
+                      .getFirst();
               Graph graph = simple(Autodiff.grad(y.sum(), C));
               return graph.entries().size()
                   + ops(graph, Scan.class).stream().mapToInt(s -> s.body().entries().size()).sum();
