@@ -106,22 +106,7 @@ public sealed interface Contractions extends Handle permits Tensor {
         throw new ShapeException(
             "axes " + axes + " and " + otherAxes + " name an axis twice", "Name every axis once.");
       }
-      if (shape().extent(a) != other.shape().extent(b)) {
-        throw new ShapeException(
-            "tensordot of axis "
-                + a
-                + " of "
-                + type()
-                + " and axis "
-                + b
-                + " of "
-                + other.type()
-                + ": extents "
-                + shape().extent(a)
-                + " and "
-                + other.shape().extent(b),
-            "Pair axes of equal extent.");
-      }
+      requirePair(other, a, b);
       mine[a] = -1 - i;
       theirs[b] = -1 - i;
     }
@@ -131,6 +116,25 @@ public sealed interface Contractions extends Handle permits Tensor {
     Contraction first = new Contraction(self(), Arrays.stream(mine).boxed().toList());
     Contraction second = new Contraction(other, Arrays.stream(theirs).boxed().toList());
     return Contraction.all(List.of(first, second), result);
+  }
+
+  private void requirePair(Tensor other, int axis, int otherAxis) {
+    if (shape().extent(axis) != other.shape().extent(otherAxis)) {
+      throw new ShapeException(
+          "tensordot of axis "
+              + axis
+              + " of "
+              + type()
+              + " and axis "
+              + otherAxis
+              + " of "
+              + other.type()
+              + ": extents "
+              + shape().extent(axis)
+              + " and "
+              + other.shape().extent(otherAxis),
+          "Pair axes of equal extent.");
+    }
   }
 
   private static int[] labels(int rank, int from) {

@@ -6,25 +6,7 @@ import kortex.tensor.Shape;
 import kortex.tensor.TensorType;
 
 /** What every family of tensor functions builds on: a value of the graph and its type. */
-public sealed interface Handle
-    permits Elementwise,
-        MathFunctions,
-        Arithmetic,
-        Logic,
-        Reductions,
-        Statistics,
-        Shaping,
-        Slicing,
-        Joining,
-        Diagonals,
-        Indexing,
-        Ordering,
-        Cumulative,
-        Counting,
-        Products,
-        Contractions,
-        Matrices,
-        Conversions {
+public interface Handle {
   /** The value in the graph. */
   Value value();
 

@@ -1,6 +1,5 @@
 package kortex.graph;
 
-import kortex.op.Binary;
 import kortex.op.Bits;
 import kortex.op.Unary;
 import kortex.tensor.DType;
@@ -49,12 +48,12 @@ public sealed interface Logic extends Handle permits Tensor {
 
   /** Logical and of bools, bitwise and of integers. */
   default Tensor and(Tensor other) {
-    return Operands.apply(new Binary.And(), self(), other);
+    return Operands.apply(new Bits.And(), self(), other);
   }
 
   /** Logical or of bools, bitwise or of integers. */
   default Tensor or(Tensor other) {
-    return Operands.apply(new Binary.Or(), self(), other);
+    return Operands.apply(new Bits.Or(), self(), other);
   }
 
   /** Logical exclusive or of bools, bitwise of integers. */

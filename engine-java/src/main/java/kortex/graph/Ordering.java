@@ -2,7 +2,7 @@ package kortex.graph;
 
 import java.util.function.UnaryOperator;
 import kortex.op.ArgSort;
-import kortex.op.Binary;
+import kortex.op.Bits;
 import kortex.op.Unary;
 import kortex.tensor.Axis;
 import kortex.tensor.DType;
@@ -139,7 +139,7 @@ public sealed interface Ordering extends Handle permits Tensor {
     TensorType index = type().as(DType.I32);
     Tensor hit = self().equal(best.restore(shape(), axis));
     if (dtype().isFloat()) {
-      hit = hit.apply(new Binary.Or(), self().equal(self()).apply(new Unary.Not()));
+      hit = hit.apply(new Bits.Or(), self().equal(self()).apply(new Unary.Not()));
     }
     Tensor none = Tensor.full(index, shape().extent(axis));
     return hit.select(Tensor.iota(index, axis), none).min(axis);

@@ -2,6 +2,7 @@ package kortex.model;
 
 import java.util.List;
 import kortex.graph.Tensor;
+import kortex.tensor.SettingException;
 import kortex.tensor.Shape;
 import kortex.tensor.ShapeException;
 
@@ -19,8 +20,8 @@ import kortex.tensor.ShapeException;
 public record BatchNorm(double momentum, double epsilon) implements Layer {
   /** Throws {@code SettingException} when a value is out of range. */
   public BatchNorm {
-    Check.that(momentum >= 0 && momentum <= 1, "momentum", momentum, "from 0 to 1");
-    Check.that(epsilon > 0, "epsilon", epsilon, "above 0");
+    SettingException.require(momentum >= 0 && momentum <= 1, "momentum", momentum, "from 0 to 1");
+    SettingException.require(epsilon > 0, "epsilon", epsilon, "above 0");
   }
 
   /** Batch normalisation with the defaults. */

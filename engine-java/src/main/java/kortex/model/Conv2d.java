@@ -5,6 +5,7 @@ import java.util.Optional;
 import kortex.graph.Tensor;
 import kortex.op.Convolution;
 import kortex.tensor.DType;
+import kortex.tensor.SettingException;
 import kortex.tensor.Shape;
 import kortex.tensor.ShapeException;
 import kortex.tensor.TensorType;
@@ -42,7 +43,8 @@ public record Conv2d(
   public Conv2d {
     Check.atLeast(1, "filters", filters);
     Check.atLeast(1, "groups", groups);
-    Check.that(filters % groups == 0, "filters", filters, "a multiple of the groups, " + groups);
+    SettingException.require(
+        filters % groups == 0, "filters", filters, "a multiple of the groups, " + groups);
     kernel.atLeast(1, "kernel");
     stride.atLeast(1, "stride");
     dilation.atLeast(1, "dilation");

@@ -1,6 +1,7 @@
 package kortex.model;
 
 import kortex.graph.Tensor;
+import kortex.tensor.SettingException;
 
 /**
  * Cross entropy of logits {@code [batch, classes]} and labels {@code i32[batch]}: the mean over the
@@ -13,7 +14,7 @@ import kortex.graph.Tensor;
 public record CrossEntropy(double labelSmoothing) implements Loss {
   /** Throws {@code SettingException} when the smoothing is out of range. */
   public CrossEntropy {
-    Check.that(
+    SettingException.require(
         labelSmoothing >= 0 && labelSmoothing < 1,
         "labelSmoothing",
         labelSmoothing,

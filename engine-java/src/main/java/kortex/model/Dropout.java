@@ -2,6 +2,7 @@ package kortex.model;
 
 import java.util.List;
 import kortex.graph.Tensor;
+import kortex.tensor.SettingException;
 import kortex.tensor.Shape;
 
 /**
@@ -13,7 +14,7 @@ import kortex.tensor.Shape;
 public record Dropout(double rate) implements Layer {
   /** Throws {@code SettingException} when the rate is out of range. */
   public Dropout {
-    Check.that(rate >= 0 && rate < 1, "dropout rate", rate, "from 0 to below 1");
+    SettingException.require(rate >= 0 && rate < 1, "dropout rate", rate, "from 0 to below 1");
   }
 
   @Override

@@ -89,7 +89,7 @@ public interface Initializer {
   /** Uniform in [low, high). */
   record Uniform(double low, double high) implements Initializer {
     public Uniform {
-      Check.that(low <= high, "uniform(low, high)", low + ", " + high, "low ≤ high");
+      SettingException.require(low <= high, "uniform(low, high)", low + ", " + high, "low ≤ high");
     }
 
     @Override
@@ -108,7 +108,7 @@ public interface Initializer {
   /** Normal. */
   record Normal(double mean, double deviation) implements Initializer {
     public Normal {
-      Check.that(deviation >= 0, "deviation", deviation, "0 or more");
+      SettingException.require(deviation >= 0, "deviation", deviation, "0 or more");
     }
 
     @Override

@@ -1,17 +1,9 @@
 package kortex.model;
 
-import java.util.List;
-import kortex.graph.Tensor;
 import kortex.op.Pooling;
-import kortex.tensor.DType;
-import kortex.tensor.Shape;
-import kortex.tensor.TensorType;
 
-/**
- * The largest element of each window: {@code [batch, channels, h, w] → [batch, channels, h', w']}
- * with {@code h' = ⌊(h + padding − size) / stride⌋ + 1}.
- */
-public record MaxPool2d(Window2d window) implements Layer {
+/** The largest element of each window. */
+public record MaxPool2d(Window2d window) implements Pool2d {
   /** Windows side by side, without padding. */
   public static MaxPool2d of(int size) {
     return new MaxPool2d(Window2d.of(size));
@@ -23,24 +15,8 @@ public record MaxPool2d(Window2d window) implements Layer {
   }
 
   @Override
-  public Shape output(List<Shape> inputs) {
-    Shape image = Images.only("maxPool2d", inputs);
-    TensorType x = new TensorType(DType.F32, image.prepend(1));
-    return op(image).infer(List.of(x)).getFirst().shape().drop(1);
-  }
-
-  private Pooling.MaxPool op(Shape image) {
-    return new Pooling.MaxPool(window.geometry(image));
-  }
-
-  @Override
-  public Tensor forward(Forward context, List<Tensor> inputs) {
-    return inputs.getFirst().apply(op(inputs.getFirst().shape()));
-  }
-
-  @Override
-  public long flops(List<Shape> inputs) {
-    return output(inputs).size() * window.size().height() * window.size().width();
+  public Pooling op(Pooling.Geometry geometry) {
+    return new Pooling.MaxPool(geometry);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package kortex.model;
 
 import kortex.graph.Tensor;
+import kortex.tensor.SettingException;
 
 /** A penalty on the size of a weight, added to the loss. Open, as initializers are. */
 public interface Regularizer {
@@ -10,7 +11,7 @@ public interface Regularizer {
   /** {@code factor · Σ|w|}. Throws {@code SettingException} when the factor is negative. */
   record L1(double factor) implements Regularizer {
     public L1 {
-      Check.that(factor >= 0 && Double.isFinite(factor), "l1", factor, "0 or more");
+      SettingException.require(factor >= 0 && Double.isFinite(factor), "l1", factor, "0 or more");
     }
 
     @Override
@@ -22,7 +23,7 @@ public interface Regularizer {
   /** {@code factor · Σw²}. Throws {@code SettingException} when the factor is negative. */
   record L2(double factor) implements Regularizer {
     public L2 {
-      Check.that(factor >= 0 && Double.isFinite(factor), "l2", factor, "0 or more");
+      SettingException.require(factor >= 0 && Double.isFinite(factor), "l2", factor, "0 or more");
     }
 
     @Override

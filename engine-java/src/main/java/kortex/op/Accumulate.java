@@ -97,80 +97,59 @@ public sealed interface Accumulate extends Op {
     }
   }
 
-  /** The largest element so far; the last of equal ones gets the gradient. */
-  record CumMax(int axis) implements Accumulate {
+  /** One of the elements so far; the last of equal ones gets the gradient. */
+  sealed interface Extremum extends Accumulate {
     @Override
-    public boolean reverse() {
+    default boolean reverse() {
       return false;
     }
 
+    @Override
+    default int arity() {
+      return 1;
+    }
+
+    @Override
+    default int lag(int input) {
+      return 0;
+    }
+
+    /** Sends each gradient to the element that was the running extremum there. */
+    @Override
+    default <V> List<Optional<V>> vjp(Emit<V> e, Call<V> c) {
+      TensorType type = e.type(c.in(0));
+      V at = e.one(new Index.Iota(type.as(DType.I64), axis()), List.of());
+      V set = e.select(e.equal(c.in(0), c.out()), at, e.fillLike(at, 0));
+      V winner = e.one(new CumMax(axis()), List.of(set));
+      V position = Index.along(e, winner, type.shape().extent(axis()), axis());
+      V dx = e.one(new Scatter.ScatterAdd(type.size()), List.of(position, c.grad()));
+      return List.of(Optional.of(e.reshape(dx, type.shape())));
+    }
+  }
+
+  /** The largest element so far. */
+  record CumMax(int axis) implements Extremum {
     @Override
     public Accumulate along(int axis) {
       return new CumMax(axis);
     }
 
     @Override
-    public int arity() {
-      return 1;
-    }
-
-    @Override
-    public int lag(int input) {
-      return 0;
-    }
-
-    @Override
     public <S> S next(Scalars<S> s, S before, List<S> inputs) {
       return s.max(before, inputs.getFirst());
     }
-
-    @Override
-    public <V> List<Optional<V>> vjp(Emit<V> e, Call<V> c) {
-      return List.of(Optional.of(toWinner(e, c, axis)));
-    }
   }
 
-  /** The smallest element so far; the last of equal ones gets the gradient. */
-  record CumMin(int axis) implements Accumulate {
-    @Override
-    public boolean reverse() {
-      return false;
-    }
-
+  /** The smallest element so far. */
+  record CumMin(int axis) implements Extremum {
     @Override
     public Accumulate along(int axis) {
       return new CumMin(axis);
     }
 
     @Override
-    public int arity() {
-      return 1;
-    }
-
-    @Override
-    public int lag(int input) {
-      return 0;
-    }
-
-    @Override
     public <S> S next(Scalars<S> s, S before, List<S> inputs) {
       return s.min(before, inputs.getFirst());
     }
-
-    @Override
-    public <V> List<Optional<V>> vjp(Emit<V> e, Call<V> c) {
-      return List.of(Optional.of(toWinner(e, c, axis)));
-    }
-  }
-
-  /** Sends each gradient to the element that was the running extremum there. */
-  private static <V> V toWinner(Emit<V> e, Op.Call<V> c, int axis) {
-    TensorType type = e.type(c.in(0));
-    V at = e.one(new Index.Iota(type.as(DType.I64), axis), List.of());
-    V set = e.select(e.equal(c.in(0), c.out()), at, e.fillLike(at, 0));
-    V winner = e.one(new CumMax(axis), List.of(set));
-    V position = Index.along(e, winner, type.shape().extent(axis), axis);
-    V dx = e.one(new Scatter.ScatterAdd(type.size()), List.of(position, c.grad()));
-    return e.reshape(dx, type.shape());
   }
 }

@@ -17,11 +17,7 @@ public sealed interface Binary extends Op
         Binary.Pow,
         Binary.Max,
         Binary.Min,
-        Binary.Equal,
-        Binary.Less,
-        Binary.LessOrEqual,
-        Binary.And,
-        Binary.Or,
+        Binary.Comparison,
         Bits,
         Division,
         Plane {
@@ -60,10 +56,6 @@ public sealed interface Binary extends Op
 
   private static <V> List<Optional<V>> both(V a, V b) {
     return List.of(Optional.of(a), Optional.of(b));
-  }
-
-  private static <V> List<Optional<V>> neither() {
-    return List.of(Optional.empty(), Optional.empty());
   }
 
   /** a + b. */
@@ -185,93 +177,40 @@ public sealed interface Binary extends Op
         e.select(tie, half, e.select(first, zero, g)));
   }
 
+  /** Whether a relation holds between two elements: a bool, which has no gradient. */
+  sealed interface Comparison extends Binary {
+    @Override
+    default DType result(DType arguments) {
+      return DType.BOOL;
+    }
+
+    @Override
+    default <V> List<Optional<V>> vjp(Emit<V> e, Call<V> c) {
+      return List.of(Optional.empty(), Optional.empty());
+    }
+  }
+
   /** Bool: a = b. */
-  record Equal() implements Binary {
+  record Equal() implements Comparison {
     @Override
     public <S> S formula(Scalars<S> s, S a, S b) {
       return s.equal(a, b);
     }
-
-    @Override
-    public DType result(DType arguments) {
-      return DType.BOOL;
-    }
-
-    @Override
-    public <V> List<Optional<V>> vjp(Emit<V> e, Call<V> c) {
-      return neither();
-    }
   }
 
   /** Bool: a &lt; b. */
-  record Less() implements Binary {
+  record Less() implements Comparison {
     @Override
     public <S> S formula(Scalars<S> s, S a, S b) {
       return s.less(a, b);
     }
-
-    @Override
-    public DType result(DType arguments) {
-      return DType.BOOL;
-    }
-
-    @Override
-    public <V> List<Optional<V>> vjp(Emit<V> e, Call<V> c) {
-      return neither();
-    }
   }
 
   /** Bool: a ≤ b. */
-  record LessOrEqual() implements Binary {
+  record LessOrEqual() implements Comparison {
     @Override
     public <S> S formula(Scalars<S> s, S a, S b) {
       return s.lessOrEqual(a, b);
-    }
-
-    @Override
-    public DType result(DType arguments) {
-      return DType.BOOL;
-    }
-
-    @Override
-    public <V> List<Optional<V>> vjp(Emit<V> e, Call<V> c) {
-      return neither();
-    }
-  }
-
-  /** Logical and of bools, bitwise and of integers. */
-  record And() implements Binary {
-    @Override
-    public <S> S formula(Scalars<S> s, S a, S b) {
-      return s.and(a, b);
-    }
-
-    @Override
-    public DType result(DType arguments) {
-      return Bits.logical(this, arguments);
-    }
-
-    @Override
-    public <V> List<Optional<V>> vjp(Emit<V> e, Call<V> c) {
-      return neither();
-    }
-  }
-
-  /** Logical or of bools, bitwise or of integers. */
-  record Or() implements Binary {
-    @Override
-    public <S> S formula(Scalars<S> s, S a, S b) {
-      return s.or(a, b);
-    }
-
-    @Override
-    public DType result(DType arguments) {
-      return Bits.logical(this, arguments);
-    }
-
-    @Override
-    public <V> List<Optional<V>> vjp(Emit<V> e, Call<V> c) {
-      return neither();
     }
   }
 }

@@ -44,13 +44,13 @@ public record Cond(Body then, Body otherwise) implements Region {
     return results;
   }
 
-  /** Computes the chosen branch again and goes back through it. */
   /** Those of the more expensive branch. */
   @Override
   public double flops(List<TensorType> inputs, List<TensorType> outputs) {
     return Math.max(then.flops(), otherwise.flops());
   }
 
+  /** Computes the chosen branch again and goes back through it. */
   @Override
   public <V> List<Optional<V>> vjp(Emit<V> e, Call<V> c) {
     BodyVjp.Traced first = BodyVjp.of(then);

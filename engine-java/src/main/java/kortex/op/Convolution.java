@@ -61,13 +61,36 @@ public sealed interface Convolution extends Op {
 
     /** The output's shape for an input and a weight. */
     Shape output(Shape x, Shape w) {
-      int spatial = strides.size();
-      if (x.rank() != spatial + 2 || w.rank() != spatial + 2) {
+      requireMatching(x, w);
+      Shape out = Shape.of(x.extent(0), w.extent(0));
+      for (int i = 0; i < strides.size(); i++) {
+        long reach = (w.extent(i + 2) - 1) * dilation.get(i) + 1;
+        long room = x.extent(i + 2) + padLow.get(i) + padHigh.get(i) - reach;
+        if (room < 0) {
+          throw new ShapeException(
+              "kernel "
+                  + reach
+                  + " is larger than the padded input "
+                  + (room + reach)
+                  + " on spatial axis "
+                  + i
+                  + " of "
+                  + x,
+              "Use a smaller kernel or more padding.");
+        }
+        out = out.insert(i + 2, room / strides.get(i) + 1);
+      }
+      return out;
+    }
+
+    private void requireMatching(Shape x, Shape w) {
+      int rank = strides.size() + 2;
+      if (x.rank() != rank || w.rank() != rank) {
         throw new ShapeException(
             "conv"
-                + spatial
+                + strides.size()
                 + "d needs input and weight of rank "
-                + (spatial + 2)
+                + rank
                 + ", got "
                 + x
                 + " and "
@@ -88,25 +111,6 @@ public sealed interface Convolution extends Op {
                 + w.extent(1) * groups,
             "Make the channels of the weight match the input.");
       }
-      Shape out = Shape.of(x.extent(0), w.extent(0));
-      for (int i = 0; i < spatial; i++) {
-        long reach = (w.extent(i + 2) - 1) * dilation.get(i) + 1;
-        long room = x.extent(i + 2) + padLow.get(i) + padHigh.get(i) - reach;
-        if (room < 0) {
-          throw new ShapeException(
-              "kernel "
-                  + reach
-                  + " is larger than the padded input "
-                  + (room + reach)
-                  + " on spatial axis "
-                  + i
-                  + " of "
-                  + x,
-              "Use a smaller kernel or more padding.");
-        }
-        out = out.insert(i + 2, room / strides.get(i) + 1);
-      }
-      return out;
     }
   }
 

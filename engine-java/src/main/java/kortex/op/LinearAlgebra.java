@@ -49,25 +49,18 @@ public sealed interface LinearAlgebra extends Op permits Factorization, Inversio
 
   /** The error of a system without a solution, or with many. */
   static NumericException singular(Op op, TensorType a, long matrix, int row) {
-    return new NumericException(
-        op.label()
-            + " of a singular matrix: row "
-            + row
-            + " of "
-            + which(a, matrix)
-            + " is a combination of the rows before it",
-        "Use pinv or lstsq, or add a small multiple of the identity.");
+    return singular(
+        op, "row " + row + " of " + which(a, matrix) + " is a combination of the rows before it");
   }
 
   /** The error of a triangular system without a solution, or with many. */
   static NumericException zeroOnDiagonal(Op op, TensorType a, long matrix, int row) {
+    return singular(op, "element " + row + " of the diagonal of " + which(a, matrix) + " is 0");
+  }
+
+  private static NumericException singular(Op op, String why) {
     return new NumericException(
-        op.label()
-            + " of a singular matrix: element "
-            + row
-            + " of the diagonal of "
-            + which(a, matrix)
-            + " is 0",
+        op.label() + " of a singular matrix: " + why,
         "Use pinv or lstsq, or add a small multiple of the identity.");
   }
 

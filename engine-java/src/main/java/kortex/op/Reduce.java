@@ -104,8 +104,24 @@ public sealed interface Reduce extends Op {
     }
   }
 
-  /** The largest element; −∞ for none. Equal maxima share the gradient. */
-  record Max(List<Integer> axes) implements Reduce {
+  /** One of the elements; equal ones share the gradient. */
+  sealed interface Extremum extends Reduce {
+    @Override
+    default <V> List<Optional<V>> vjp(Emit<V> e, Call<V> c) {
+      V x = c.in(0);
+      Shape shape = e.type(x).shape();
+      if (shape.size() == 0) {
+        // Nothing won; dividing by the number of winners would make tangents NaN.
+        return List.of(Optional.of(e.fillLike(x, 0)));
+      }
+      V hit = e.cast(e.equal(x, e.restore(c.out(), shape, axes())), e.type(x).dtype());
+      V each = e.div(c.grad(), e.sum(hit, axes()));
+      return List.of(Optional.of(e.mul(hit, e.restore(each, shape, axes()))));
+    }
+  }
+
+  /** The largest element; −∞ for none. */
+  record Max(List<Integer> axes) implements Extremum {
     @Override
     public Reduce over(List<Integer> axes) {
       return new Max(axes);
@@ -120,15 +136,10 @@ public sealed interface Reduce extends Op {
     public <S> S combine(Scalars<S> s, S a, S b) {
       return s.max(a, b);
     }
-
-    @Override
-    public <V> List<Optional<V>> vjp(Emit<V> e, Call<V> c) {
-      return List.of(Optional.of(share(e, c, axes)));
-    }
   }
 
-  /** The smallest element; ∞ for none. Equal minima share the gradient. */
-  record Min(List<Integer> axes) implements Reduce {
+  /** The smallest element; ∞ for none. */
+  record Min(List<Integer> axes) implements Extremum {
     @Override
     public Reduce over(List<Integer> axes) {
       return new Min(axes);
@@ -143,22 +154,5 @@ public sealed interface Reduce extends Op {
     public <S> S combine(Scalars<S> s, S a, S b) {
       return s.min(a, b);
     }
-
-    @Override
-    public <V> List<Optional<V>> vjp(Emit<V> e, Call<V> c) {
-      return List.of(Optional.of(share(e, c, axes)));
-    }
-  }
-
-  private static <V> V share(Emit<V> e, Op.Call<V> c, List<Integer> axes) {
-    V x = c.in(0);
-    Shape shape = e.type(x).shape();
-    if (shape.size() == 0) {
-      // Nothing won; dividing by the number of winners would make tangents NaN.
-      return e.fillLike(x, 0);
-    }
-    V hit = e.cast(e.equal(x, e.restore(c.out(), shape, axes)), e.type(x).dtype());
-    V each = e.div(c.grad(), e.sum(hit, axes));
-    return e.mul(hit, e.restore(each, shape, axes));
   }
 }

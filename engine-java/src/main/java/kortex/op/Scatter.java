@@ -91,8 +91,26 @@ public sealed interface Scatter extends Index {
     }
   }
 
-  /** The largest of the elements at each position. Equal maxima share the gradient. */
-  record ScatterMax(long size) implements Scatter {
+  /** One of the elements at each position; equal ones share the gradient. */
+  sealed interface Extremum extends Scatter {
+    @Override
+    default <V> List<Optional<V>> vjp(Emit<V> e, Call<V> c) {
+      V index = c.in(0);
+      V updates = c.in(1);
+      V winner = e.one(new Take(), List.of(c.out(), index));
+      V hit = e.cast(e.equal(updates, winner), e.type(updates).dtype());
+      V count = e.one(new ScatterAdd(size()), List.of(index, hit));
+      V rivals = e.one(new Take(), List.of(count, index));
+      V mine = e.one(new Take(), List.of(c.grad(), index));
+      V zero = e.fillLike(mine, 0);
+      return List.of(
+          Optional.empty(),
+          Optional.of(e.select(e.equal(updates, winner), e.div(mine, rivals), zero)));
+    }
+  }
+
+  /** The largest of the elements at each position. */
+  record ScatterMax(long size) implements Extremum {
     private static final Reduce MAX = new Reduce.Max(List.of(0));
 
     @Override
@@ -104,15 +122,10 @@ public sealed interface Scatter extends Index {
     public Scatter resized(long size) {
       return new ScatterMax(size);
     }
-
-    @Override
-    public <V> List<Optional<V>> vjp(Emit<V> e, Call<V> c) {
-      return share(e, c, size);
-    }
   }
 
-  /** The smallest of the elements at each position. Equal minima share the gradient. */
-  record ScatterMin(long size) implements Scatter {
+  /** The smallest of the elements at each position. */
+  record ScatterMin(long size) implements Extremum {
     private static final Reduce MIN = new Reduce.Min(List.of(0));
 
     @Override
@@ -124,24 +137,5 @@ public sealed interface Scatter extends Index {
     public Scatter resized(long size) {
       return new ScatterMin(size);
     }
-
-    @Override
-    public <V> List<Optional<V>> vjp(Emit<V> e, Call<V> c) {
-      return share(e, c, size);
-    }
-  }
-
-  private static <V> List<Optional<V>> share(Emit<V> e, Op.Call<V> c, long size) {
-    V index = c.in(0);
-    V updates = c.in(1);
-    V winner = e.one(new Take(), List.of(c.out(), index));
-    V hit = e.cast(e.equal(updates, winner), e.type(updates).dtype());
-    V count = e.one(new ScatterAdd(size), List.of(index, hit));
-    V rivals = e.one(new Take(), List.of(count, index));
-    V mine = e.one(new Take(), List.of(c.grad(), index));
-    V zero = e.fillLike(mine, 0);
-    return List.of(
-        Optional.empty(),
-        Optional.of(e.select(e.equal(updates, winner), e.div(mine, rivals), zero)));
   }
 }

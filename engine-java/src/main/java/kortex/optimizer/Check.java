@@ -6,26 +6,18 @@ import kortex.tensor.SettingException;
 final class Check {
   private Check() {}
 
-  /** Throws unless {@code valid}, naming the hyperparameter, its value and the valid range. */
-  static void that(boolean valid, String name, Object value, String range) {
-    if (!valid) {
-      throw new SettingException(
-          name + " is " + value + ", must be " + range, "Set " + name + " to " + range + ".");
-    }
-  }
-
   /** Throws unless {@code value} is finite and above 0. */
   static void positive(String name, double value) {
-    that(value > 0 && Double.isFinite(value), name, value, "above 0");
+    SettingException.require(value > 0 && Double.isFinite(value), name, value, "above 0");
   }
 
   /** Throws unless {@code value} is finite and not negative. */
   static void notNegative(String name, double value) {
-    that(value >= 0 && Double.isFinite(value), name, value, "0 or more");
+    SettingException.require(value >= 0 && Double.isFinite(value), name, value, "0 or more");
   }
 
   /** Throws unless {@code value} is in [0, 1). */
   static void fraction(String name, double value) {
-    that(value >= 0 && value < 1, name, value, "from 0 to below 1");
+    SettingException.require(value >= 0 && value < 1, name, value, "from 0 to below 1");
   }
 }

@@ -19,7 +19,8 @@ public record Cosine(double rate, Optional<Span> total, Span warmup, double floo
   /** Throws {@code SettingException} when a value is out of range. */
   public Cosine {
     Check.positive("learning rate", rate);
-    Check.that(floor >= 0 && floor <= rate, "floor", floor, "from 0 to the rate, " + rate);
+    SettingException.require(
+        floor >= 0 && floor <= rate, "floor", floor, "from 0 to the rate, " + rate);
   }
 
   /** Down to 0 over the whole training, without warm-up. */
@@ -32,7 +33,7 @@ public record Cosine(double rate, Optional<Span> total, Span warmup, double floo
     Span all = total.map(t -> t.over(horizon)).orElse(Span.steps(horizon.totalSteps()));
     Span rise = warmup.over(horizon);
     // A training cut short may end within its warm-up; a length given next to it may not.
-    Check.that(
+    SettingException.require(
         total.isEmpty() || rise.count() < all.count(), "warmup", warmup, "shorter than " + all);
     return new Cosine(rate, Optional.of(all), rise, floor);
   }

@@ -1,6 +1,7 @@
 package kortex.optimizer;
 
 import kortex.graph.Tensor;
+import kortex.tensor.SettingException;
 
 /**
  * {@code rate · decay^(step / every)}: after each {@code every} the rate is {@code decay} times
@@ -16,7 +17,7 @@ public record Exponential(double rate, double decay, Span every, boolean stairca
   /** Throws {@code SettingException} when a value is out of range. */
   public Exponential {
     Check.positive("learning rate", rate);
-    Check.that(decay > 0 && decay <= 1, "decay", decay, "above 0 and at most 1");
+    SettingException.require(decay > 0 && decay <= 1, "decay", decay, "above 0 and at most 1");
     Check.positive("every", every.count());
   }
 

@@ -1,5 +1,7 @@
 package kortex.optimizer;
 
+import kortex.tensor.SettingException;
+
 /**
  * How long a training is.
  *
@@ -9,7 +11,7 @@ package kortex.optimizer;
 public record Horizon(long stepsPerEpoch, long totalSteps) {
   /** Throws {@code SettingException} when there are no steps. */
   public Horizon {
-    Check.that(stepsPerEpoch >= 1, "stepsPerEpoch", stepsPerEpoch, "1 or more");
-    Check.that(totalSteps >= 1, "totalSteps", totalSteps, "1 or more");
+    SettingException.require(stepsPerEpoch >= 1, "stepsPerEpoch", stepsPerEpoch, "1 or more");
+    SettingException.require(totalSteps >= 1, "totalSteps", totalSteps, "1 or more");
   }
 }

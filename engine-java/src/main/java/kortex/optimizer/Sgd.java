@@ -2,6 +2,7 @@ package kortex.optimizer;
 
 import java.util.List;
 import kortex.graph.Tensor;
+import kortex.tensor.SettingException;
 import kortex.tensor.TensorType;
 
 /**
@@ -20,7 +21,8 @@ public record Sgd(Schedule rate, double momentum, boolean nesterov, double weigh
   /** Throws {@code SettingException} when a value is out of range. */
   public Sgd {
     Check.fraction("momentum", momentum);
-    Check.that(!nesterov || momentum > 0, "momentum", momentum, "above 0 with nesterov");
+    SettingException.require(
+        !nesterov || momentum > 0, "momentum", momentum, "above 0 with nesterov");
     Check.notNegative("weightDecay", weightDecay);
   }
 

@@ -1,5 +1,7 @@
 package kortex.optimizer;
 
+import kortex.tensor.SettingException;
+
 /**
  * A stretch of training.
  *
@@ -37,7 +39,8 @@ public record Span(double count, Unit unit) {
 
   /** The number of steps. Throws {@code SettingException} while it is counted in epochs. */
   long steps() {
-    Check.that(unit == Unit.STEPS, "span", this, "known in steps: call Schedule.over first");
+    SettingException.require(
+        unit == Unit.STEPS, "span", this, "known in steps: call Schedule.over first");
     return Math.round(count);
   }
 

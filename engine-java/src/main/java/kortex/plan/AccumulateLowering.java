@@ -16,7 +16,7 @@ import kortex.tensor.DType;
 import kortex.tensor.Shape;
 
 /**
- * Lowers a scan and its producers. Where the innermost loop is scanned, the running result is a
+ * Lowers an accumulation and its producers. Where it runs along the innermost loop, the running result is a
  * variable; where it is kept, results follow from those stored a row before, side by side, so that
  * both walk memory in order. Rows are independent.
  */
@@ -80,7 +80,7 @@ final class AccumulateLowering {
     return Lowering.finish(body, pieces, work, statements);
   }
 
-  /** Where a scan is at one of its turns: here, and one position behind, which is here at first. */
+  /** Where it is at one of its turns: here, and one position behind, which is here at first. */
   private record Turn(Expr here, Expr behind, Expr first) {}
 
   private Turn turn(KernelScalars s, Expr counter) {

@@ -47,8 +47,8 @@ final class Lowering {
     }
     List<Lowered> kernels =
         switch (op) {
-          case Accumulate scan ->
-              List.of(AccumulateLowering.lower(graph, access, scan, group.root()));
+          case Accumulate running ->
+              List.of(AccumulateLowering.lower(graph, access, running, group.root()));
           case Scatter scatter ->
               List.of(ScatterLowering.lower(graph, access, scatter, group.root()));
           case Join.Concat concat -> parts(graph, readable, concat, group);

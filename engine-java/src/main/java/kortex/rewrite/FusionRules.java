@@ -91,9 +91,7 @@ final class FusionRules {
   /** Whether computing an entry again costs less than storing it. */
   boolean isCheap(int i) {
     return op(i) instanceof Leaf.Fill
-        || op(i) instanceof Binary.Equal
-        || op(i) instanceof Binary.Less
-        || op(i) instanceof Binary.LessOrEqual
+        || op(i) instanceof Binary.Comparison
         || op(i) instanceof Index.Iota
         || op(i) instanceof Index.Position
         || op(i) instanceof Random

@@ -42,8 +42,8 @@ final class Rules {
       case Join.Pad pad -> SliceRules.pad(g, pad, in.getFirst());
       case Join.Concat concat -> SliceRules.concat(g, concat, in);
       case MatMul matMul -> matMul(g, matMul, in);
-      case Accumulate scan ->
-          keepIf(in.getLast(), g.type(in.getLast()).shape().extent(scan.axis()) == 1);
+      case Accumulate running ->
+          keepIf(in.getLast(), g.type(in.getLast()).shape().extent(running.axis()) == 1);
       // The check of an index is never folded away: it may be what fails.
       case Index index -> Optional.empty();
       case ArgSort sort -> Optional.empty();

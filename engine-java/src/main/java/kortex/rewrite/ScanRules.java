@@ -182,25 +182,7 @@ final class ScanRules {
         results.add(result);
       }
     }
-    Set<Integer> read = read(body, results);
-    List<Integer> kept =
-        IntStream.range(0, inputs.size())
-            .filter(p -> p < carries.size() || read.contains(p))
-            .boxed()
-            .toList();
-    int slices =
-        (int)
-            kept.stream()
-                .filter(p -> p >= carries.size() && p < carries.size() + sequences.size())
-                .count();
-    List<Ref> outputs = List.of();
-    if (!results.isEmpty()) {
-      Scan less =
-          new Scan(
-              body.restrict(kept, results), carries.size(), slices, scan.length(), scan.reverse());
-      List<Ref> left = Prune.pick(inputs, kept);
-      outputs = again ? new ScanRules(g, less, left).apply() : g.append(less, left);
-    }
+    List<Ref> outputs = results.isEmpty() ? List.of() : loop(body, results, inputs, again);
     for (int i = 0; i < out.size(); i++) {
       Body.Ref result = body.results().get(i);
       if (i < carries.size()) {
@@ -210,6 +192,27 @@ final class ScanRules {
       }
     }
     return out;
+  }
+
+  /** The loop of the inputs that some results need; {@code again} says to simplify it further. */
+  private List<Ref> loop(Body body, List<Body.Ref> results, List<Ref> inputs, boolean again) {
+    Set<Integer> read = read(body, results);
+    int constant = carries.size() + sequences.size();
+    List<Integer> kept =
+        IntStream.range(0, inputs.size())
+            .filter(p -> p < carries.size() || read.contains(p))
+            .boxed()
+            .toList();
+    int steps = (int) kept.stream().filter(p -> p < constant).count();
+    Scan less =
+        new Scan(
+            body.restrict(kept, results),
+            carries.size(),
+            steps - carries.size(),
+            scan.length(),
+            scan.reverse());
+    List<Ref> left = Prune.pick(inputs, kept);
+    return again ? new ScanRules(g, less, left).apply() : g.append(less, left);
   }
 
   private static Set<Integer> read(Body body, List<Body.Ref> results) {

@@ -11,4 +11,12 @@ public final class SettingException extends KortexException {
   public SettingException(String what, String remedy, Throwable cause) {
     super(what, remedy, cause);
   }
+
+  /** Throws unless {@code valid}, naming the setting, its value and the valid range. */
+  public static void require(boolean valid, String name, Object value, String range) {
+    if (!valid) {
+      throw new SettingException(
+          name + " is " + value + ", must be " + range, "Set " + name + " to " + range + ".");
+    }
+  }
 }

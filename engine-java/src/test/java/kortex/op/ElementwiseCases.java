@@ -62,8 +62,8 @@ final class ElementwiseCases {
     out.add(binary(new Binary.Equal(), -2, 2).zip((a, b) -> a == b ? 1 : 0).flat());
     out.add(binary(new Binary.Less(), -2, 2).zip((a, b) -> a < b ? 1 : 0).flat());
     out.add(binary(new Binary.LessOrEqual(), -2, 2).zip((a, b) -> a <= b ? 1 : 0).flat());
-    out.add(bools(new Binary.And()).zip((a, b) -> a * b).flat());
-    out.add(bools(new Binary.Or()).zip(Math::max).flat());
+    out.add(bools(new Bits.And()).zip((a, b) -> a * b).flat());
+    out.add(bools(new Bits.Or()).zip(Math::max).flat());
     for (Binary op :
         List.of(new Binary.Add(), new Binary.Mul(), new Binary.Div(), new Binary.Max())) {
       OpCase.Operand integers = in(DType.I32, -50, 50, 1);

@@ -82,8 +82,8 @@ final class FunctionCases {
               .zip((a, b) -> b == 0 ? 0 : Math.floorMod((long) a, (long) b))
               .flat());
       out.add(OpCase.of("remainder" + dtype, new Division.Remainder(), any, any).flat());
-      out.add(OpCase.of("and" + dtype, new Binary.And(), any, any).flat());
-      out.add(OpCase.of("or" + dtype, new Binary.Or(), any, any).flat());
+      out.add(OpCase.of("and" + dtype, new Bits.And(), any, any).flat());
+      out.add(OpCase.of("or" + dtype, new Bits.Or(), any, any).flat());
       out.add(OpCase.of("xor" + dtype, new Bits.Xor(), any, any).flat());
       out.add(OpCase.of("shiftLeft" + dtype, new Bits.ShiftLeft(), any, bits).flat());
       out.add(OpCase.of("shiftRight" + dtype, new Bits.ShiftRight(), any, bits).flat());

@@ -10,6 +10,7 @@ import java.util.OptionalLong;
 import kortex.backend.Backend;
 import kortex.backend.FreeMemory;
 import kortex.backend.Memory;
+import kortex.backend.NativeMemory;
 import kortex.backend.Program;
 import kortex.backend.cpu.llvm.LlvmCompiler;
 import kortex.backend.cpu.natives.LargeStack;
@@ -97,7 +98,7 @@ public final class CpuBackend implements Backend {
 
   @Override
   public Memory allocate(long bytes) {
-    return CpuMemory.allocate(bytes);
+    return NativeMemory.allocate(bytes);
   }
 
   @Override
@@ -117,7 +118,7 @@ public final class CpuBackend implements Backend {
   }
 
   private CpuProgram prepare(Plan plan, Effort effort, List<AutoCloseable> owned) {
-    CpuMemory arena = CpuMemory.allocate(plan.arenaBytes());
+    NativeMemory arena = NativeMemory.allocate(plan.arenaBytes());
     owned.add(arena);
     Arena tables = Arena.ofShared();
     owned.add(tables);

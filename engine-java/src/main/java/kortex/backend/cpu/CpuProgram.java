@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import kortex.backend.Memory;
+import kortex.backend.NativeMemory;
 import kortex.backend.Program;
 import kortex.plan.Plan;
 import kortex.tensor.DeviceException;
@@ -60,7 +61,7 @@ final class CpuProgram implements Program {
   public void run(List<Memory> leaves) {
     requireOpen();
     if (first || !leaves.equals(bound)) {
-      steps.bind(leaves.stream().map(m -> ((CpuMemory) m).data()).toList(), arena);
+      steps.bind(leaves.stream().map(m -> ((NativeMemory) m).data()).toList(), arena);
       bound = List.copyOf(leaves);
       first = false;
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import kortex.backend.NativeMemory;
 import kortex.backend.cpu.onednn.ConvolutionBackwardData;
 import kortex.backend.cpu.onednn.ConvolutionBackwardWeights;
 import kortex.backend.cpu.onednn.ConvolutionForward;
@@ -335,7 +336,7 @@ final class WholeOps {
   }
 
   private MemorySegment notes(long bytes) {
-    return own(CpuMemory.allocate(bytes)).data();
+    return own(NativeMemory.allocate(bytes)).data();
   }
 
   private static PoolingShape of(PoolingShape.Kind kind, Pooling op, Shape x) {

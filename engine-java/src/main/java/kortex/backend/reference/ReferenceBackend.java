@@ -1,6 +1,5 @@
 package kortex.backend.reference;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +7,7 @@ import java.util.OptionalLong;
 import kortex.backend.Backend;
 import kortex.backend.FreeMemory;
 import kortex.backend.Memory;
+import kortex.backend.NativeMemory;
 import kortex.backend.Program;
 import kortex.graph.HostMemory;
 import kortex.kernel.Interpreter;
@@ -26,7 +26,6 @@ import kortex.op.Unary;
 import kortex.op.View;
 import kortex.plan.Plan;
 import kortex.tensor.DType;
-import kortex.tensor.DeviceException;
 import kortex.tensor.TensorType;
 
 /** Runs plans in plain Java. */
@@ -87,55 +86,18 @@ public final class ReferenceBackend implements Backend {
 
   @Override
   public Memory allocate(long bytes) {
-    return block(bytes);
-  }
-
-  private static Block block(long bytes) {
-    Arena arena = Arena.ofShared();
-    try {
-      return new Block(arena, arena.allocate(Math.max(64, bytes), 64).asSlice(0, bytes));
-    } catch (OutOfMemoryError e) {
-      arena.close();
-      throw new DeviceException(
-          "no room for " + bytes / (1 << 20) + " MiB of native memory: " + e.getMessage(),
-          "Use smaller tensors or batches.",
-          e);
-    }
+    return NativeMemory.allocate(bytes);
   }
 
   @Override
   public Program compile(Plan plan, Effort effort) {
-    return new Interpreted(plan, block(plan.arenaBytes()));
+    return new Interpreted(plan, NativeMemory.allocate(plan.arenaBytes()));
   }
 
   @Override
   public void close() {}
 
-  private record Block(Arena owner, MemorySegment data) implements Memory {
-    @Override
-    public long bytes() {
-      return data.byteSize();
-    }
-
-    @Override
-    public void write(MemorySegment source) {
-      data.copyFrom(source);
-    }
-
-    @Override
-    public void read(MemorySegment destination) {
-      destination.copyFrom(data.asSlice(0, destination.byteSize()));
-    }
-
-    @Override
-    public void close() {
-      if (owner.scope().isAlive()) {
-        owner.close();
-      }
-    }
-  }
-
-  private record Interpreted(Plan plan, Block arena) implements Program {
+  private record Interpreted(Plan plan, NativeMemory arena) implements Program {
     @Override
     public void run(List<Memory> leaves) {
       for (Plan.Step step : plan.steps()) {
@@ -158,7 +120,7 @@ public final class ReferenceBackend implements Backend {
       Scan scan = s.scan();
       List<MemorySegment> in = s.inputs().stream().map(id -> data(id, leaves)).toList();
       List<MemorySegment> out = s.outputs().stream().map(id -> data(id, leaves)).toList();
-      Interpreted body = new Interpreted(s.body(), part(data(s.scratch(), leaves)));
+      Interpreted body = new Interpreted(s.body(), NativeMemory.of(data(s.scratch(), leaves)));
       for (int i = 0; i < scan.carries(); i++) {
         out.get(i).copyFrom(in.get(i));
       }
@@ -172,7 +134,7 @@ public final class ReferenceBackend implements Backend {
                   ? out.get(leaf)
                   : leaf < in.size() ? in.get(leaf) : out.get(scan.carries() + leaf - in.size());
           boolean slice = scan.isSequence(leaf) || leaf >= in.size();
-          bound.add(part(slice ? whole.asSlice(t * bytes, bytes) : whole));
+          bound.add(NativeMemory.of(slice ? whole.asSlice(t * bytes, bytes) : whole));
         }
         body.run(bound);
       }
@@ -181,15 +143,12 @@ public final class ReferenceBackend implements Backend {
     private void branch(Plan.BranchStep s, List<Memory> leaves) {
       boolean holds = HostMemory.get(data(s.inputs().getFirst(), leaves), DType.BOOL, 0) != 0;
       List<Memory> bound = new ArrayList<>();
-      s.leaves().forEach(id -> bound.add(part(data(id, leaves))));
-      new Interpreted(holds ? s.then() : s.otherwise(), part(data(s.scratch(), leaves))).run(bound);
+      s.leaves().forEach(id -> bound.add(NativeMemory.of(data(id, leaves))));
+      new Interpreted(holds ? s.then() : s.otherwise(), NativeMemory.of(data(s.scratch(), leaves)))
+          .run(bound);
     }
 
     /** Memory that something else owns. */
-    private static Block part(MemorySegment data) {
-      return new Block(Arena.global(), data);
-    }
-
     private List<Dense> arrays(List<Integer> ids, List<Memory> leaves) {
       return ids.stream()
           .map(id -> new Dense(plan.buffers().get(id).type(), data(id, leaves)))
@@ -199,7 +158,7 @@ public final class ReferenceBackend implements Backend {
     private MemorySegment data(int id, List<Memory> leaves) {
       Plan.Buffer buffer = plan.buffers().get(id);
       return switch (buffer.place()) {
-        case Plan.InLeaf at -> ((Block) leaves.get(at.leaf())).data();
+        case Plan.InLeaf at -> ((NativeMemory) leaves.get(at.leaf())).data();
         case Plan.InArena at -> arena.data().asSlice(at.offset(), buffer.type().bytes());
       };
     }

@@ -10,7 +10,7 @@ import kortex.op.Index;
 import kortex.op.Reduce;
 import kortex.op.Scatter;
 
-/** Positions, rows by position, scans and sorting, naively. */
+/** Positions, rows by position, accumulations and sorting, naively. */
 final class ReferenceIndexing {
   private ReferenceIndexing() {}
 
@@ -88,7 +88,7 @@ final class ReferenceIndexing {
   }
 
   /** Running results are kept in double, or as they wrap in the integer type. */
-  static void scan(Accumulate op, List<Dense> in, Dense out) {
+  static void accumulate(Accumulate op, List<Dense> in, Dense out) {
     double[] floats = new double[out.size()];
     long[] integers = new long[out.size()];
     Formula one = new Formula(1);

@@ -47,7 +47,7 @@ public final class ReferenceOps {
       case Random random ->
           Formula.store(random.formula(formula, formula.of(in.get(0)), formula.of(in.get(1))), out);
       case Index index -> ReferenceIndexing.index(index, in, out);
-      case Accumulate scan -> ReferenceIndexing.scan(scan, in, out);
+      case Accumulate running -> ReferenceIndexing.accumulate(running, in, out);
       case ArgSort sort -> ReferenceIndexing.sort(sort, in.getFirst(), out);
       case Reduce reduce -> reduce(reduce, in.getFirst(), out);
       case View view -> view(view, in.getFirst(), out);

@@ -140,13 +140,7 @@ final class KernelEmitter {
     String guard = define("icmp slt i64 " + from + ", " + to);
     out.append("  br i1 ").append(guard).append(", label %loop").append(id);
     out.append(", label %exit").append(id).append('\n');
-    List<Carried> carried = new ArrayList<>();
-    for (int local : assigned(s.body())) {
-      String initial = values.get(local);
-      if (initial != null && variables.contains(local)) {
-        carried.add(new Carried(local, initial, fresh()));
-      }
-    }
+    List<Carried> carried = carried(s);
     StringBuilder outer = out;
     out = new StringBuilder();
     label = "loop" + id;
@@ -176,6 +170,17 @@ final class KernelEmitter {
 
   /** A variable changed by a loop. */
   private record Carried(int local, String initial, String phi) {}
+
+  private List<Carried> carried(Stmt.For s) {
+    List<Carried> out = new ArrayList<>();
+    for (int local : assigned(s.body())) {
+      String initial = values.get(local);
+      if (initial != null && variables.contains(local)) {
+        out.add(new Carried(local, initial, fresh()));
+      }
+    }
+    return out;
+  }
 
   private String type(Carried c) {
     return PrimEmitter.register(Objects.requireNonNull(types.get(c.local())));

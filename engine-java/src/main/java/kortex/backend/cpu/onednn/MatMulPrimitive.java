@@ -2,7 +2,6 @@ package kortex.backend.cpu.onednn;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
-import kortex.tensor.DType;
 
 /**
  * The matrix product C = act(A · B [+ bias] [+ C]) of f32 tensors, {@code [batch…, m, k]} times
@@ -76,11 +75,6 @@ public final class MatMulPrimitive implements AutoCloseable {
             ? Optional.of(builder.input("bias", DnnApi.ARG_BIAS, biasLayout))
             : Optional.empty();
     this.program = builder.build();
-  }
-
-  /** Whether oneDNN multiplies matrices of this type on the CPU: only f32. */
-  public static boolean supports(DType dtype) {
-    return dtype == DType.F32;
   }
 
   /**

@@ -9,8 +9,6 @@ public record PoolingShape(Kind kind, long batch, long channels, WindowShape win
   public enum Kind {
     /** The largest. */
     MAX(511),
-    /** The sum over the size of the window; padding counts as zeros. */
-    AVERAGE_INCLUDE_PADDING(767),
     /** The mean of those values that are not padding. */
     AVERAGE_EXCLUDE_PADDING(1023);
 

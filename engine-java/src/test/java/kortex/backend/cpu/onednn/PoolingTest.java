@@ -76,11 +76,10 @@ class PoolingTest {
       sourceGradient = new double[source.length];
       // One plane after the other, as channels of a depthwise convolution with weights of 1.
       ConvolutionShape one = new ConvolutionShape(1, 1, 1, 1, shape.window());
-      int kernel = (int) Arrays.stream(shape.window().kernel()).reduce(1, (x, y) -> x * y);
       for (int plane = 0; plane < planes; plane++) {
         for (int o = 0; o < out; o++) {
           int[] members = members(one, o);
-          pool(shape.kind(), members, kernel, source, gradient, plane * in, plane * out + o);
+          pool(shape.kind(), members, source, gradient, plane * in, plane * out + o);
         }
       }
     }
@@ -98,13 +97,7 @@ class PoolingTest {
     }
 
     private void pool(
-        PoolingShape.Kind kind,
-        int[] members,
-        int kernel,
-        float[] source,
-        float[] gradient,
-        int base,
-        int to) {
+        PoolingShape.Kind kind, int[] members, float[] source, float[] gradient, int base, int to) {
       if (kind == PoolingShape.Kind.MAX) {
         int best = members[0];
         for (int i : members) {
@@ -114,10 +107,9 @@ class PoolingTest {
         sourceGradient[base + best] += gradient[to];
         return;
       }
-      int count = kind == PoolingShape.Kind.AVERAGE_INCLUDE_PADDING ? kernel : members.length;
       for (int i : members) {
-        result[to] += (double) source[base + i] / count;
-        sourceGradient[base + i] += (double) gradient[to] / count;
+        result[to] += (double) source[base + i] / members.length;
+        sourceGradient[base + i] += (double) gradient[to] / members.length;
       }
     }
   }

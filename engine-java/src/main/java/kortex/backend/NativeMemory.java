@@ -1,38 +1,42 @@
-package kortex.backend.cpu;
+package kortex.backend;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import kortex.backend.FreeMemory;
-import kortex.backend.Memory;
+import java.util.Optional;
 import kortex.tensor.DeviceException;
 
-/** A block of native memory. */
-final class CpuMemory implements Memory {
+/** A block of native memory of this machine, outside of the Java heap. */
+public final class NativeMemory implements Memory {
   private static final long ALIGNMENT = 64;
   private static final long LARGE = 64L << 20;
   private static final String REMEDY = "Use smaller tensors, a smaller batch or network.";
 
-  private final Arena arena;
+  private final Optional<Arena> owner;
   private final MemorySegment data;
 
-  private CpuMemory(Arena arena, MemorySegment data) {
-    this.arena = arena;
+  private NativeMemory(Optional<Arena> owner, MemorySegment data) {
+    this.owner = owner;
     this.data = data;
   }
 
   /** Zeros; throws {@link DeviceException} when there is not that much memory. */
-  static CpuMemory allocate(long bytes) {
+  public static NativeMemory allocate(long bytes) {
     if (bytes >= LARGE) {
       FreeMemory.bytes().ifPresent(free -> requireBelow(free, bytes));
     }
     Arena arena = Arena.ofShared();
     try {
       MemorySegment block = arena.allocate(Math.max(ALIGNMENT, bytes), ALIGNMENT);
-      return new CpuMemory(arena, block.asSlice(0, bytes));
+      return new NativeMemory(Optional.of(arena), block.asSlice(0, bytes));
     } catch (OutOfMemoryError e) {
       arena.close();
       throw new DeviceException("no room for " + mib(bytes), REMEDY, e);
     }
+  }
+
+  /** Memory that something else owns, and gives back. */
+  public static NativeMemory of(MemorySegment data) {
+    return new NativeMemory(Optional.empty(), data);
   }
 
   private static void requireBelow(long free, long bytes) {
@@ -46,7 +50,8 @@ final class CpuMemory implements Memory {
     return bytes / (1 << 20) + " MiB";
   }
 
-  MemorySegment data() {
+  /** The block itself. */
+  public MemorySegment data() {
     return data;
   }
 
@@ -67,8 +72,6 @@ final class CpuMemory implements Memory {
 
   @Override
   public void close() {
-    if (arena.scope().isAlive()) {
-      arena.close();
-    }
+    owner.filter(arena -> arena.scope().isAlive()).ifPresent(Arena::close);
   }
 }
