@@ -16,9 +16,9 @@ import kortex.tensor.DType;
 import kortex.tensor.Shape;
 
 /**
- * Lowers an accumulation and its producers. Where it runs along the innermost loop, the running result is a
- * variable; where it is kept, results follow from those stored a row before, side by side, so that
- * both walk memory in order. Rows are independent.
+ * Lowers an accumulation and its producers. Where it runs along the innermost loop, the running
+ * result is a variable; where it is kept, results follow from those stored a row before, side by
+ * side, so that both walk memory in order. Rows are independent.
  */
 final class AccumulateLowering {
   private final Accumulate op;

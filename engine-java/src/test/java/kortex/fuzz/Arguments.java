@@ -43,7 +43,7 @@ import kortex.tensor.TensorType;
  */
 final class Arguments {
   private static final long[] EXTENTS = {0, 1, 2, 2, 3, 3, 3, 5};
-  private static final double[] NUMBERS = {0, 1, -1, 0.5, 2, 3, -2.5, 1e10, Double.NaN, 1.0 / 0};
+  private static final double[] NUMBERS = {0, 1, -1, 0.5, 2, 3, -2.5, 1e12, Double.NaN, 1.0 / 0};
   private static final long[] EXTREMES = {Long.MIN_VALUE, Long.MAX_VALUE, 1L << 62, 1L << 40};
   private static final String[] TEXTS = {
     "ij,jk->ik",

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;
+import kortex.graph.Handle;
 import kortex.graph.Tensor;
 
 /**
@@ -22,7 +23,10 @@ import kortex.graph.Tensor;
 record Call(Executable function, Supplier<?> receiver, List<Supplier<?>> arguments) {
   static Call of(Executable function, Arguments random) {
     boolean alone = function instanceof Constructor || Modifier.isStatic(function.getModifiers());
-    Supplier<?> receiver = alone ? () -> null : random.of(function.getDeclaringClass());
+    Class<?> type = function.getDeclaringClass();
+    // Functions of tensors are declared by families of them.
+    boolean family = type.isInterface() && Handle.class.isAssignableFrom(type);
+    Supplier<?> receiver = alone ? () -> null : random.of(family ? Tensor.class : type);
     return new Call(function, receiver, arguments(function, random));
   }
 

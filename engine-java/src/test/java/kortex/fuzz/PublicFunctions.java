@@ -69,7 +69,7 @@ final class PublicFunctions {
 
   /** Handles of tensors on the inside of the engine, and what every object has. */
   private static final Set<String> INTERNAL =
-      Set.of("apply", "value", "compute", "self", "type", "equals", "hashCode", "toString");
+      Set.of("apply", "value", "compute", "self", "type", "equals", "hashCode");
 
   private static final List<Class<?>> CLASSES = find();
 
@@ -94,6 +94,14 @@ final class PublicFunctions {
         .filter(e -> isUsers(e) && !isOfTensors(e) && !isCalledBack(e))
         .sorted(Comparator.comparing(Executable::toString))
         .toList();
+  }
+
+  /**
+   * The seed of a call of a function: the same in every run, but that {@code -Dfuzz.seed=…} gives
+   * others.
+   */
+  static long seed(Executable function, int number) {
+    return function.toString().hashCode() * 131L + number + Long.getLong("fuzz.seed", 0);
   }
 
   /** The public classes of the packages but for those of the compiler. */
