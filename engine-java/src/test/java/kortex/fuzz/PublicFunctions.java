@@ -35,6 +35,7 @@ import kortex.graph.Value;
 import kortex.graph.Variable;
 import kortex.model.Forward;
 import kortex.model.Layer;
+import kortex.op.Pooling;
 import kortex.optimizer.Optimizer;
 
 /** The public functions of the engine, read from its class files: a new one is found by itself. */
@@ -144,7 +145,7 @@ final class PublicFunctions {
         && !function.isSynthetic()
         && !INTERNAL.contains(function.getName())
         && Arrays.stream(function.getParameterTypes())
-            .noneMatch(t -> COMPILER.contains(outermost(t)));
+            .noneMatch(t -> COMPILER.contains(outermost(t)) || t == Pooling.Geometry.class);
   }
 
   private static boolean isCalledBack(Executable function) {
