@@ -97,7 +97,7 @@ public sealed interface Accumulate extends Op {
     }
   }
 
-  /** One of the elements so far; the last of equal ones gets the gradient. */
+  /** One of the elements so far, which gets the gradient. */
   sealed interface Extremum extends Accumulate {
     @Override
     default boolean reverse() {
@@ -127,7 +127,7 @@ public sealed interface Accumulate extends Op {
     }
   }
 
-  /** The largest element so far. */
+  /** The largest element so far; the last of equal ones gets the gradient. */
   record CumMax(int axis) implements Extremum {
     @Override
     public Accumulate along(int axis) {
@@ -140,7 +140,7 @@ public sealed interface Accumulate extends Op {
     }
   }
 
-  /** The smallest element so far. */
+  /** The smallest element so far; the last of equal ones gets the gradient. */
   record CumMin(int axis) implements Extremum {
     @Override
     public Accumulate along(int axis) {

@@ -14,7 +14,7 @@ public sealed interface Bits extends Binary {
     return List.of(Optional.empty(), Optional.empty());
   }
 
-  /** Logical of bools, bitwise of integers. */
+  /** Of the truth of bools, or of each bit of integers. */
   sealed interface Logical extends Bits {
     @Override
     default DType result(DType arguments) {
@@ -27,7 +27,7 @@ public sealed interface Bits extends Binary {
     }
   }
 
-  /** Both. */
+  /** Logical and of bools, bitwise and of integers. */
   record And() implements Logical {
     @Override
     public <S> S formula(Scalars<S> s, S a, S b) {
@@ -35,7 +35,7 @@ public sealed interface Bits extends Binary {
     }
   }
 
-  /** Either, or both. */
+  /** Logical or of bools, bitwise or of integers. */
   record Or() implements Logical {
     @Override
     public <S> S formula(Scalars<S> s, S a, S b) {
@@ -43,7 +43,7 @@ public sealed interface Bits extends Binary {
     }
   }
 
-  /** Either, not both. */
+  /** Exclusive or: logical of bools, bitwise of integers. */
   record Xor() implements Logical {
     @Override
     public <S> S formula(Scalars<S> s, S a, S b) {

@@ -104,7 +104,7 @@ public sealed interface Reduce extends Op {
     }
   }
 
-  /** One of the elements; equal ones share the gradient. */
+  /** One of the elements, which gets the gradient. */
   sealed interface Extremum extends Reduce {
     @Override
     default <V> List<Optional<V>> vjp(Emit<V> e, Call<V> c) {
@@ -120,7 +120,7 @@ public sealed interface Reduce extends Op {
     }
   }
 
-  /** The largest element; −∞ for none. */
+  /** The largest element; −∞ for none. Equal maxima share the gradient. */
   record Max(List<Integer> axes) implements Extremum {
     @Override
     public Reduce over(List<Integer> axes) {
@@ -138,7 +138,7 @@ public sealed interface Reduce extends Op {
     }
   }
 
-  /** The smallest element; ∞ for none. */
+  /** The smallest element; ∞ for none. Equal minima share the gradient. */
   record Min(List<Integer> axes) implements Extremum {
     @Override
     public Reduce over(List<Integer> axes) {

@@ -91,7 +91,7 @@ public sealed interface Scatter extends Index {
     }
   }
 
-  /** One of the elements at each position; equal ones share the gradient. */
+  /** One of the elements at each position, which gets the gradient. */
   sealed interface Extremum extends Scatter {
     @Override
     default <V> List<Optional<V>> vjp(Emit<V> e, Call<V> c) {
@@ -109,7 +109,7 @@ public sealed interface Scatter extends Index {
     }
   }
 
-  /** The largest of the elements at each position. */
+  /** The largest of the elements at each position. Equal maxima share the gradient. */
   record ScatterMax(long size) implements Extremum {
     private static final Reduce MAX = new Reduce.Max(List.of(0));
 
@@ -124,7 +124,7 @@ public sealed interface Scatter extends Index {
     }
   }
 
-  /** The smallest of the elements at each position. */
+  /** The smallest of the elements at each position. Equal minima share the gradient. */
   record ScatterMin(long size) implements Extremum {
     private static final Reduce MIN = new Reduce.Min(List.of(0));
 
