@@ -29,8 +29,8 @@ class FuzzSpec : StringSpec({
     val watched = Executors.newCachedThreadPool { Thread(it, "fuzz").apply { isDaemon = true } }
 
     /** A number of random calls on every backend, each of which must end in time. */
-    fun fuzz(body: (Random) -> Unit) {
-        for (seed in first until first + calls) {
+    fun fuzz(times: Int = 1, body: (Random) -> Unit) {
+        for (seed in first until first + times * calls) {
             withClue("seed $seed") {
                 for (backend in backends) {
                     val call = watched.submit {
@@ -47,9 +47,9 @@ class FuzzSpec : StringSpec({
     }
 
     "x[…] takes what NumPy takes, or refuses" {
-        fuzz { random ->
+        fuzz(times = 6) { random ->
             val x = random.nested()
-            val index = random.index(x.shape.size)
+            val index = random.index(x.shape)
             withClue("$index of ${x.shape}") {
                 attempt { x.tensor().get(*index.toTypedArray()) } shouldBeLike x.slice(index)
             }
@@ -57,9 +57,9 @@ class FuzzSpec : StringSpec({
     }
 
     "x.with(…) replaces what x[…] takes" {
-        fuzz { random ->
+        fuzz(times = 2) { random ->
             val x = random.nested()
-            val index = random.index(x.shape.size)
+            val index = random.index(x.shape)
             withClue("$index of ${x.shape}") {
                 attempt { x.tensor().with(*index.toTypedArray(), value = 99) } shouldBeLike x.with(index, 99.0)
                 val w = variable(x.tensor())
@@ -338,7 +338,6 @@ private infix fun Any.shouldBeLike(expected: Nested?) {
     val same = actual.data.zip(expected.data).all { (a, e) ->
         a == e || a.isNaN() && e.isNaN() || abs(a - e) < 1e-9 * (1 + abs(e))
     }
-        abs(a - e) < 1e-9 * (1 + abs(e)) }
     if (!same) actual.data shouldBe expected.data
 }
 
@@ -357,22 +356,38 @@ private fun Random.nested(shape: List<Int> = shape(4)) = Nested(shape) { nextInt
 
 private fun Random.dtype() = DType.entries[nextInt(DType.entries.size)]
 
-private fun Random.index(rank: Int): List<Any> = List(nextInt(1, rank + 3)) {
-    val a = nextInt(-5, 6)
-    val b = nextInt(-5, 6)
+/** An index for each axis, or a few more or fewer; most positions are on their axis. */
+private fun Random.index(shape: List<Int>): List<Any> {
+    var axis = 0
+    val out = mutableListOf<Any>()
+    val count = if (nextInt(8) == 0) shape.size + 1 else nextInt(shape.size + 1)
+    while (axis < count || out.isEmpty()) {
+        val n = shape.getOrElse(axis) { 1 }
+        if (nextInt(6) == 0) {
+            val known = Slice.ELLIPSIS in out && nextInt(8) > 0
+            out += if (nextBoolean() || known) newAxis else ellipsis
+        } else {
+            out += one(n)
+            axis++
+        }
+    }
+    return out
+}
+
+private fun Random.one(n: Int): Any {
+    val a = nextInt(-n - 2, n + 3)
+    val b = nextInt(-n - 2, n + 3)
     val by = nextInt(1, 4)
-    when (nextInt(12)) {
-        0, 1 -> nextInt(-3, 3)
-        2 -> nextInt(-2, 2).toLong()
+    return when (nextInt(11)) {
+        0, 1 -> if (n == 0 || nextInt(12) == 0) a else nextInt(-n, n)
+        2 -> a.toLong()
         3 -> a..b
         4 -> a until b
         5 -> a..b step by
-        6 -> a downTo b step by
-        7 -> from(a) step (if (nextBoolean()) by else -by)
-        8 -> until(b) step (if (nextBoolean()) by else -by)
-        9 -> if (nextBoolean()) all else all step -by
-        10 -> newAxis
-        else -> ellipsis
+        6, 7 -> a downTo b step by
+        8 -> from(a) step (if (nextBoolean()) by else -by)
+        9 -> until(b) step (if (nextBoolean()) by else -by)
+        else -> if (nextBoolean()) all else all step -by
     }
 }
 
