@@ -1,10 +1,14 @@
 package kortex.autodiff;
 
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import kortex.graph.Evaluator;
 import kortex.graph.GraphEmit;
 import kortex.graph.Node;
@@ -44,6 +48,7 @@ public final class Autodiff {
     requireScalar(y);
     requireFloats(y, values);
     History.settle(values);
+    requireCurrent(y, values);
     return Reverse.flow(List.of(y.value()), List.of(one(y.value())), values).stream()
         .map(g -> g.map(Tensor::of))
         .toList();
@@ -83,7 +88,47 @@ public final class Autodiff {
     requireScalar(y);
     requireFloats(y, xs);
     History.settle(xs);
+    requireCurrent(y, xs);
     return Reverse.gradients(List.of(y.value()), List.of(one(y.value())), xs);
+  }
+
+  /**
+   * Throws when {@code y} was made from a variable among {@code xs} only as it was before it got
+   * another value: its gradient would be zero, as if y had nothing to do with it.
+   */
+  private static void requireCurrent(Tensor y, List<Value> xs) {
+    Map<Storage, Node> leaves = new HashMap<>();
+    for (Value x : xs) {
+      x.node().storage().filter(s -> s.version() > 0).ifPresent(s -> leaves.put(s, x.node()));
+    }
+    if (leaves.isEmpty()) {
+      return;
+    }
+    Set<Node> old = new LinkedHashSet<>();
+    Set<Node> reached = new HashSet<>();
+    for (Node node : Order.of(List.of(y.value()), Node::isForgotten)) {
+      Node leaf = node.storage().map(leaves::get).orElse(null);
+      if (leaf == node) {
+        reached.add(node);
+      } else if (leaf != null && node.isReplaced()) {
+        old.add(leaf);
+      }
+    }
+    old.removeAll(reached);
+    for (Node leaf : old) {
+      throw new SettingException(
+          "the result was made from "
+              + describe(leaf)
+              + " before that got another value, so it does not depend on the new one",
+          "Compute the result again after each update: inside the loop, or differentiate a"
+              + " function of the variable, grad(f)(w).");
+    }
+  }
+
+  private static String describe(Node leaf) {
+    String name = leaf.storage().map(Storage::name).orElse("");
+    String type = leaf.types().getFirst().toString();
+    return name.isEmpty() ? "a variable of type " + type : "variable " + name + " of type " + type;
   }
 
   private static Value one(Value y) {

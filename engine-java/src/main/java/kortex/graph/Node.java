@@ -171,9 +171,14 @@ public final class Node {
     return origin;
   }
 
+  /** Whether the data that this leaf was made to read have been replaced since. */
+  public boolean isReplaced() {
+    return storage != null && storage.version() != version;
+  }
+
   /** Throws when a training step has replaced the data that this leaf was made to read. */
   void requireCurrent() {
-    if (storage != null && storage.version() != version) {
+    if (isReplaced()) {
       throw new SettingException(
           "a tensor of type "
               + types.getFirst()

@@ -23,12 +23,15 @@ import kortex.tensor.TensorType;
  * Lowers a reduction and its producers. Where the innermost loop is reduced, each piece of work is
  * one result with an accumulator; where it is kept, results are accumulated in memory side by side,
  * so that both walk memory in order. A long reduction to few results is split into a fixed number
- * of chunks, whatever the number of threads, so that its value does not depend on them.
+ * of chunks, whatever the number of threads, so that its value does not depend on them. A long sum
+ * is made of the sums of blocks, added up in double: adding f32 one by one to a large sum loses
+ * most of what is added.
  */
 final class ReduceLowering {
   private static final long SPLIT_ABOVE = 1 << 15;
   private static final long SPLIT_RESULTS = 16;
   private static final long CHUNKS = 64;
+  private static final long BLOCK = 1 << 11;
 
   private final Graph graph;
   private final Reduce op;
@@ -60,12 +63,22 @@ final class ReduceLowering {
 
   static Result lower(Graph graph, Access access, Reduce op, Ref output) {
     ReduceLowering lowering = new ReduceLowering(graph, access, op, output);
-    long results = graph.type(output).size();
-    boolean split =
-        results <= SPLIT_RESULTS
-            && lowering.space.size() >= SPLIT_ABOVE
-            && lowering.reduced.getFirst().extent() >= CHUNKS;
-    return split ? lowering.split() : new Result(List.of(lowering.single()), List.of());
+    return lowering.isSplit()
+        ? lowering.split()
+        : new Result(List.of(lowering.single()), List.of());
+  }
+
+  private boolean isSplit() {
+    if (reduced.isEmpty() || space.size() < SPLIT_ABOVE) {
+      return false;
+    }
+    long extent = reduced.getFirst().extent();
+    boolean few = graph.type(output).size() <= SPLIT_RESULTS && extent >= CHUNKS;
+    return few || (innermostKept() && isLongSum(extent));
+  }
+
+  private boolean isLongSum(long extent) {
+    return op instanceof Reduce.Sum && dtype.isFloat() && extent > BLOCK;
   }
 
   private Affine resultAt() {
@@ -114,8 +127,10 @@ final class ReduceLowering {
 
   /** One accumulator a result. With {@code chunked}, the first reduced loop runs over a range. */
   private void accumulate(int out, Expr base, List<Stmt> into, Range chunk, boolean chunked) {
+    boolean blocks = inBlocks(chunked);
     Expr.Local sum = body.fresh(dtype);
-    into.add(new Stmt.Var(sum.id(), initial()));
+    Expr.Local total = blocks ? body.fresh(wide()) : sum;
+    into.add(new Stmt.Var(total.id(), new Expr.Const(total.dtype(), op.initial(dtype))));
     List<Expr.Local> counters = new ArrayList<>();
     for (Loop loop : reduced) {
       Expr.Local counter = body.fresh(DType.I64);
@@ -127,21 +142,54 @@ final class ReduceLowering {
     body.inner.add(new Stmt.Set(sum.id(), next));
     List<Stmt> nest = body.inner;
     for (int i = reduced.size() - 1; i >= 0; i--) {
-      boolean ranged = chunked && i == 0;
-      Expr from = ranged ? chunk.from() : Expr.of(0);
-      Expr to = ranged ? chunk.to() : Expr.of(reduced.get(i).extent());
-      Stmt loop = new Stmt.For(counters.get(i).id(), from, to, nest);
+      Range range = chunked && i == 0 ? chunk : all(reduced.get(i));
+      boolean innermost = i == reduced.size() - 1;
+      List<Stmt> loop =
+          innermost && blocks
+              ? blocks(sum, total, counters.get(i), range, nest)
+              : List.of(new Stmt.For(counters.get(i).id(), range.from(), range.to(), nest));
       nest = new ArrayList<>();
-      if (i == reduced.size() - 1) {
+      if (innermost) {
         nest.addAll(body.outer);
       }
-      nest.add(loop);
+      nest.addAll(loop);
     }
     if (reduced.isEmpty()) {
       into.addAll(body.outer);
     }
     into.addAll(nest);
-    into.add(new Stmt.Store(out, resultPosition(base), sum));
+    Expr result = body.scalars(into).cast(total, dtype);
+    into.add(new Stmt.Store(out, resultPosition(base), result));
+  }
+
+  private boolean inBlocks(boolean chunked) {
+    long each = reduced.stream().mapToLong(Loop::extent).reduce(1, Math::multiplyExact);
+    return isLongSum(each / (chunked ? CHUNKS : 1));
+  }
+
+  private DType wide() {
+    return dtype == DType.F32 ? DType.F64 : dtype;
+  }
+
+  private static Range all(Loop loop) {
+    return new Range(Expr.of(0), Expr.of(loop.extent()));
+  }
+
+  /** The innermost loop over a range, a block at a time; each block's sum is added to the total. */
+  private List<Stmt> blocks(
+      Expr.Local sum, Expr.Local total, Expr.Local counter, Range range, List<Stmt> inner) {
+    long count = Math.ceilDiv(reduced.getLast().extent(), BLOCK);
+    Expr.Local block = body.fresh(DType.I64);
+    List<Stmt> each = new ArrayList<>();
+    KernelScalars scalars = body.scalars(each);
+    Expr from = scalars.let(Expr.plus(range.from(), Expr.times(block, BLOCK)));
+    Expr end = scalars.let(Expr.plus(from, Expr.of(BLOCK)));
+    Expr to = scalars.let(Expr.i64(Prim.MIN, end, range.to()));
+    each.add(new Stmt.Var(sum.id(), initial()));
+    each.add(new Stmt.For(counter.id(), from, to, inner));
+    Expr added = op.combine(scalars, total, scalars.cast(sum, total.dtype()));
+    each.add(new Stmt.Set(total.id(), added));
+    return List.of(new Stmt.For(block.id(), Expr.of(0), Expr.of(count), each));
   }
 
   /** Results accumulate in memory while the innermost, kept loop runs over {@code side}. */
@@ -172,10 +220,10 @@ final class ReduceLowering {
     List<Stmt> nest = new ArrayList<>(body.outer);
     nest.add(new Stmt.For(counter.id(), side.from(), side.to(), body.inner));
     for (int i = reduced.size() - 1; i >= 0; i--) {
-      boolean ranged = chunked && i == 0;
-      Expr from = ranged ? chunk.from() : Expr.of(0);
-      Expr to = ranged ? chunk.to() : Expr.of(reduced.get(i).extent());
-      nest = new ArrayList<>(List.of(new Stmt.For(counters.get(i).id(), from, to, nest)));
+      Range range = chunked && i == 0 ? chunk : all(reduced.get(i));
+      nest =
+          new ArrayList<>(
+              List.of(new Stmt.For(counters.get(i).id(), range.from(), range.to(), nest)));
     }
     into.addAll(nest);
   }
@@ -192,8 +240,11 @@ final class ReduceLowering {
   private Result split() {
     long results = graph.type(output).size();
     long extent = reduced.getFirst().extent();
-    long size = (extent + CHUNKS - 1) / CHUNKS;
-    long chunks = (extent + size - 1) / size;
+    long size = Math.ceilDiv(extent, CHUNKS);
+    if (innermostKept() && isLongSum(extent)) {
+      size = Math.min(size, BLOCK);
+    }
+    long chunks = Math.ceilDiv(extent, size);
     TensorType partial = new TensorType(dtype, Shape.of(chunks, results));
     int out = body.scratch(dtype, true);
     List<Stmt> perPiece = new ArrayList<>();
@@ -230,17 +281,18 @@ final class ReduceLowering {
     KernelScalars.Locals locals = new KernelScalars.Locals();
     Expr.Local result = locals.fresh(DType.I64);
     Expr.Local chunk = locals.fresh(DType.I64);
-    Expr.Local sum = locals.fresh(dtype);
+    DType wide = op instanceof Reduce.Sum ? wide() : dtype;
+    Expr.Local sum = locals.fresh(wide);
     List<Stmt> inner = new ArrayList<>();
     KernelScalars scalars = new KernelScalars(locals, inner);
     Expr at = Expr.plus(Expr.times(chunk, results), result);
-    Expr next = op.combine(scalars, sum, scalars.let(new Expr.Load(0, at, dtype)));
-    inner.add(new Stmt.Set(sum.id(), next));
-    List<Stmt> perResult =
-        List.of(
-            new Stmt.Var(sum.id(), initial()),
-            new Stmt.For(chunk.id(), Expr.of(0), Expr.of(chunks), inner),
-            new Stmt.Store(1, result, sum));
+    Expr part = scalars.cast(scalars.let(new Expr.Load(0, at, dtype)), wide);
+    inner.add(new Stmt.Set(sum.id(), op.combine(scalars, sum, part)));
+    List<Stmt> perResult = new ArrayList<>();
+    perResult.add(new Stmt.Var(sum.id(), new Expr.Const(wide, op.initial(dtype))));
+    perResult.add(new Stmt.For(chunk.id(), Expr.of(0), Expr.of(chunks), inner));
+    Expr total = new KernelScalars(locals, perResult).cast(sum, dtype);
+    perResult.add(new Stmt.Store(1, result, total));
     Kernel kernel =
         new Kernel(
             List.of(new Kernel.Param(dtype, false), new Kernel.Param(dtype, true)),
