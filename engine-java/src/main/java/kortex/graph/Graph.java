@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.Map;
 import kortex.op.Leaf;
 import kortex.op.Op;
+import kortex.op.View;
+import kortex.tensor.DType;
+import kortex.tensor.Shape;
 import kortex.tensor.TensorType;
 
 /**
@@ -75,16 +78,32 @@ public record Graph(List<Entry> entries, List<Ref> outputs, List<Update> updates
 
   /** The graph behind some values. Nodes already computed become leaves. */
   public static Captured capture(List<Value> outputs, List<Assignment> assignments) {
-    return new Capture().run(outputs, assignments);
+    return new Capture(false).run(outputs, assignments);
+  }
+
+  /**
+   * The same with the numbers of expressions as leaves, so that {@code 0.1 * x} and {@code 0.2 * x}
+   * have one structure, and a loop whose step size changes has one plan. Numbers that rules look
+   * for, as 1 and 2, stay.
+   */
+  public static Captured captureOpen(List<Value> outputs, List<Assignment> assignments) {
+    return new Capture(true).run(outputs, assignments);
   }
 
   private static final class Capture {
+    private static final double MOST_KEPT = 16;
+
+    private final boolean open;
     private final List<Entry> entries = new ArrayList<>();
     private final List<Storage> leaves = new ArrayList<>();
     private final List<Origin> origins = new ArrayList<>();
     private final Map<Node, Integer> numbers = new HashMap<>();
     private final Map<Value, Integer> computed = new HashMap<>();
     private final Map<Long, Integer> leafEntries = new HashMap<>();
+
+    Capture(boolean open) {
+      this.open = open;
+    }
 
     Captured run(List<Value> outputs, List<Assignment> assignments) {
       List<Ref> refs = outputs.stream().map(this::visit).toList();
@@ -112,10 +131,35 @@ public record Graph(List<Entry> entries, List<Ref> outputs, List<Update> updates
         return leaf(node.storage().get(), node.origin());
       }
       node.requireData();
+      if (open && node.op() instanceof Leaf.Fill fill && !isKept(fill)) {
+        return number(fill, node);
+      }
+      return add(node.op(), node.inputs().stream().map(this::ref).toList(), node);
+    }
+
+    private int add(Op op, List<Ref> inputs, Node node) {
       origins.add(node.origin());
-      entries.add(
-          new Entry(node.op(), node.inputs().stream().map(this::ref).toList(), node.types()));
+      entries.add(new Entry(op, inputs, node.types()));
       return entries.size() - 1;
+    }
+
+    /** Small whole numbers and their halves, infinities and NaN, of which there are few. */
+    private static boolean isKept(Leaf.Fill fill) {
+      double twice = 2 * fill.value();
+      return fill.type().dtype() == DType.BOOL
+          || !(Math.abs(twice) < Double.POSITIVE_INFINITY)
+          || (twice == Math.rint(twice) && Math.abs(twice) <= 2 * MOST_KEPT);
+    }
+
+    private int number(Leaf.Fill fill, Node node) {
+      Storage storage = Storage.zeros(fill.type().as(Shape.SCALAR));
+      HostMemory.set(storage.host(), fill.type().dtype(), 0, fill.value());
+      int leaf = leaf(storage, node.origin());
+      if (fill.type().shape().rank() == 0) {
+        return leaf;
+      }
+      View repeated = new View.Broadcast(fill.type().shape(), List.of());
+      return add(repeated, List.of(new Ref(leaf, 0)), node);
     }
 
     private Ref ref(Value value) {

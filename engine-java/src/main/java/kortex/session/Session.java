@@ -145,7 +145,8 @@ public final class Session implements Evaluator, AutoCloseable {
    */
   public synchronized <R> R runOnce(
       List<? extends Tensor> outputs, List<Graph.Assignment> updates, Function<Step, R> read) {
-    Graph.Captured captured = capture(outputs, updates);
+    Graph.Captured captured =
+        Graph.captureOpen(outputs.stream().map(Tensor::value).toList(), updates);
     Compiled compiled = lookUp(captured);
     compiled.use();
     try {
