@@ -8,6 +8,7 @@ import java.lang.reflect.Method
 /**
  * Takes apart and puts together what functions under [grad], [vmap], [scan] and their like take and give: tensors, lists,
  * maps, pairs, triples, data classes and records of those, nested. Numbers, strings and enums are kept as they are.
+ * The values of maps are matched by key.
  */
 internal class Tree<T : Any> : Structure<T> {
     override fun leaves(value: T): List<Tensor> = ArrayList<Tensor>().also { collect(value, it) }
@@ -20,7 +21,7 @@ private fun collect(value: Any?, into: MutableList<Tensor>) {
     when (value) {
         is Tensor -> into += value
         is List<*> -> value.forEach { collect(it, into) }
-        is Map<*, *> -> value.values.forEach { collect(it, into) }
+        is Map<*, *> -> orderedKeys(value).forEach { collect(value[it], into) }
         null, Unit, is Number, is CharSequence, is Boolean, is Enum<*> -> Unit
         else -> FIELDS.get(value.javaClass).read(value).forEach { collect(it, into) }
     }
@@ -29,16 +30,26 @@ private fun collect(value: Any?, into: MutableList<Tensor>) {
 private fun rebuild(like: Any?, leaves: Iterator<Tensor>): Any? = when (like) {
     is Tensor -> leaves.next()
     is List<*> -> like.map { rebuild(it, leaves) }
-    is Map<*, *> -> like.mapValues { (_, value) -> rebuild(value, leaves) }
+    is Map<*, *> -> {
+        val made = orderedKeys(like).associateWith { rebuild(like[it], leaves) }
+        like.mapValues { made[it.key] }
+    }
     null, Unit, is Number, is CharSequence, is Boolean, is Enum<*> -> like
     else -> FIELDS.get(like.javaClass).make(like, leaves)
+}
+
+/** The keys in an order that does not depend on how the map was made; of keys without an order in that of the map. */
+private fun orderedKeys(map: Map<*, *>): List<Any?> {
+    val keys = map.keys.toList()
+    val comparable = keys.all { it is Comparable<*> && it.javaClass == keys.first()?.javaClass }
+    return if (comparable) keys.sortedWith { a, b -> compareValues(a as Comparable<*>, b as Comparable<*>) } else keys
 }
 
 /** Which structure a value has, with a star for each tensor: `[*, *]`, `Layer[*, *]`. Equal for equal structures. */
 internal fun formOf(value: Any?): Any? = when (value) {
     is Tensor -> "*"
     is List<*> -> value.map(::formOf)
-    is Map<*, *> -> value.mapValues { formOf(it.value) }
+    is Map<*, *> -> orderedKeys(value).map { "$it = ${formOf(value[it])}" }
     is Pair<*, *> -> Pair(formOf(value.first), formOf(value.second))
     is Triple<*, *, *> -> Triple(formOf(value.first), formOf(value.second), formOf(value.third))
     null, Unit, is Number, is CharSequence, is Boolean, is Enum<*> -> value

@@ -5,6 +5,7 @@ import io.kotest.core.spec.style.StringSpec
 import io.kotest.matchers.doubles.plusOrMinus
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
+import kortex.tensor.KortexException
 import kortex.tensor.PlaceholderException
 import kortex.tensor.SettingException
 import kortex.tensor.ShapeException
@@ -88,5 +89,24 @@ class ControlSpec : StringSpec({
         shouldThrow<SettingException> { scan(listOf(x), x) { c, _ -> Pair(c + c, Unit) } }.what() shouldContain "[*, *]"
         shouldThrow<ShapeException> { scan(x, Pair(x, tensor(1))) { c, _ -> Pair(c, Unit) } }
             .what() shouldContain "3 and 1 steps"
+    }
+
+    "maps are matched by key, not by the order they were made in" {
+        val init = mapOf("x" to scalar(1), "v" to scalar(2))
+        val xs = tensor(0)
+        val (last, _) = scan(init, xs) { s, _ ->
+            Pair(mapOf("v" to s.getValue("v") * 2, "x" to s.getValue("x")), Unit)
+        }
+        last.mapValues { it.value.item() } shouldBe mapOf("x" to 1.0, "v" to 4.0)
+        val chosen = cond(scalar(1) gt 0, { mapOf("a" to scalar(1), "b" to scalar(2)) }) {
+            mapOf("b" to scalar(4), "a" to scalar(3))
+        }
+        chosen.mapValues { it.value.item() } shouldBe mapOf("a" to 1.0, "b" to 2.0)
+        val weighted = { p: Map<String, Tensor> -> p.getValue("a") * 2 + p.getValue("b") * 3 }
+        val at = mapOf("a" to scalar(1), "b" to scalar(1))
+        jvp(weighted, at, mapOf("b" to scalar(1), "a" to scalar(0))).second.item() shouldBe 3.0
+        shouldThrow<KortexException> {
+            scan(init, xs) { s, _ -> Pair(mapOf("v" to s.getValue("v"), "y" to s.getValue("x")), Unit) }
+        }
     }
 })

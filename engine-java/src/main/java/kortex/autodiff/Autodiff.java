@@ -3,6 +3,7 @@ package kortex.autodiff;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -59,25 +60,31 @@ public final class Autodiff {
    * Throws when there is none.
    */
   public static void backward(Tensor y) {
-    Map<Storage, Value> leaves = new LinkedHashMap<>();
+    // A variable that got another value in between is behind the result by a leaf for each.
+    Map<Storage, List<Value>> leaves = new LinkedHashMap<>();
     for (Node node : Order.of(List.of(y.value()), Node::isForgotten)) {
       node.storage()
           .filter(s -> s.trainable() && s.type().dtype().isFloat())
-          .ifPresent(s -> leaves.put(s, node.out(0)));
+          .ifPresent(s -> leaves.computeIfAbsent(s, k -> new ArrayList<>()).add(node.out(0)));
     }
     if (leaves.isEmpty()) {
       throw new SettingException(
           "backward() found no variable behind this tensor", "Build it from variable(…).");
     }
-    List<Value> gradients = gradients(y, List.copyOf(leaves.values()));
+    List<Value> all = leaves.values().stream().flatMap(List::stream).toList();
+    Iterator<Value> gradients = gradients(y, all).iterator();
     List<Value> sums = new ArrayList<>();
-    int i = 0;
-    for (Storage storage : leaves.keySet()) {
-      Value g = gradients.get(i++);
-      sums.add(storage.gradient().map(old -> EMIT.add(Node.read(old).out(0), g)).orElse(g));
+    for (Map.Entry<Storage, List<Value>> entry : leaves.entrySet()) {
+      Storage storage = entry.getKey();
+      Value g = gradients.next();
+      for (int i = 1; i < entry.getValue().size(); i++) {
+        g = EMIT.add(g, gradients.next());
+      }
+      Value sum = g;
+      sums.add(storage.gradient().map(old -> EMIT.add(Node.read(old).out(0), sum)).orElse(sum));
     }
     List<Storage> results = Evaluator.current().evaluate(sums);
-    i = 0;
+    int i = 0;
     for (Storage storage : leaves.keySet()) {
       storage.gradient(Optional.of(results.get(i++)));
     }

@@ -63,21 +63,24 @@ public interface Structure<T> {
     };
   }
 
-  /** A map of values of one structure; keys stay, in their order. */
+  /**
+   * A map of values of one structure. Keys stay; values of two maps belong together when their keys
+   * are equal. Keys without a natural order are taken in that of the map.
+   */
   static <K, V> Structure<Map<K, V>> map(Structure<V> value) {
     return new Structure<>() {
       @Override
       public List<Tensor> leaves(Map<K, V> map) {
-        return all(value, map.values());
+        return all(value, ordered(map.keySet()).stream().map(map::get).toList());
       }
 
       @Override
       public Map<K, V> with(Map<K, V> like, List<Tensor> leaves) {
-        List<V> values = rebuild(value, like.values(), leaves);
-        Map<K, V> out = new LinkedHashMap<>();
-        int i = 0;
-        for (K key : like.keySet()) {
-          out.put(key, values.get(i++));
+        List<K> keys = ordered(like.keySet());
+        List<V> values = rebuild(value, keys.stream().map(like::get).toList(), leaves);
+        Map<K, V> out = new LinkedHashMap<>(like);
+        for (int i = 0; i < keys.size(); i++) {
+          out.put(keys.get(i), values.get(i));
         }
         return out;
       }
@@ -99,6 +102,14 @@ public interface Structure<T> {
         return make.apply(leaves);
       }
     };
+  }
+
+  private static <K> List<K> ordered(Collection<K> keys) {
+    try {
+      return keys.stream().sorted().toList();
+    } catch (ClassCastException notComparable) {
+      return List.copyOf(keys);
+    }
   }
 
   private static <E> List<Tensor> all(Structure<E> element, Collection<E> values) {

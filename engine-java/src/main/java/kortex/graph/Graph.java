@@ -2,13 +2,17 @@ package kortex.graph;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import kortex.op.Leaf;
 import kortex.op.Op;
 import kortex.op.View;
 import kortex.tensor.DType;
+import kortex.tensor.SettingException;
 import kortex.tensor.Shape;
+import kortex.tensor.ShapeException;
 import kortex.tensor.TensorType;
 
 /**
@@ -109,12 +113,28 @@ public record Graph(List<Entry> entries, List<Ref> outputs, List<Update> updates
       List<Ref> refs = outputs.stream().map(this::visit).toList();
       List<Ref> values = assignments.stream().map(a -> visit(a.value())).toList();
       List<Update> updates = new ArrayList<>();
+      Set<Long> targets = new HashSet<>();
       for (int i = 0; i < values.size(); i++) {
         Storage target = assignments.get(i).target();
+        requireFits(assignments.get(i), targets.add(target.id()));
         updates.add(new Update(leaf(target, Origin.NONE), values.get(i)));
       }
       return new Captured(
           new Graph(entries, refs, updates), List.copyOf(leaves), List.copyOf(origins));
+    }
+
+    private static void requireFits(Assignment assignment, boolean first) {
+      TensorType target = assignment.target().type();
+      if (!assignment.value().type().equals(target)) {
+        throw new ShapeException(
+            "an update of type " + assignment.value().type() + " for stored data of type " + target,
+            "Reshape or cast the new value to " + target + ".");
+      }
+      if (!first) {
+        throw new SettingException(
+            "stored data of type " + target + " get two new values in one step",
+            "Combine them into one update.");
+      }
     }
 
     private Ref visit(Value value) {

@@ -36,6 +36,7 @@ public final class Session implements Evaluator, AutoCloseable {
   private final String reason;
   private final Budget budget;
   private final Plans plans = new Plans(KEPT_PLANS, KEPT_BYTES);
+  private boolean closed;
 
   private Session(Backends.Choice choice, OptionalLong memoryLimit) {
     this.budget = new Budget(choice.backend(), memoryLimit);
@@ -123,6 +124,7 @@ public final class Session implements Evaluator, AutoCloseable {
    * names the largest values and their lines when there is not enough memory for it.
    */
   public synchronized Step compile(List<? extends Tensor> outputs, List<Graph.Assignment> updates) {
+    requireOpen();
     Graph.Captured captured = capture(outputs, updates);
     return new Step(this, build(captured, Effort.THOROUGH), captured, true);
   }
@@ -145,6 +147,7 @@ public final class Session implements Evaluator, AutoCloseable {
    */
   public synchronized <R> R runOnce(
       List<? extends Tensor> outputs, List<Graph.Assignment> updates, Function<Step, R> read) {
+    requireOpen();
     Graph.Captured captured =
         Graph.captureOpen(outputs.stream().map(Tensor::value).toList(), updates);
     Compiled compiled = lookUp(captured);
@@ -230,8 +233,22 @@ public final class Session implements Evaluator, AutoCloseable {
     }
   }
 
+  /** Throws {@link DeviceException} after {@link #close}. */
+  void requireOpen() {
+    if (closed) {
+      throw new DeviceException(
+          "the session on " + backend.name() + " was closed",
+          "Open another one, or close it when nothing is computed on it any more.");
+    }
+  }
+
+  /**
+   * Gives back plans and the backend. What is computed with this session or a step of it afterwards
+   * throws {@link DeviceException}; results that were read before stay.
+   */
   @Override
   public synchronized void close() {
+    closed = true;
     plans.clear();
     backend.close();
   }

@@ -48,6 +48,7 @@ public final class Step {
   /** Runs the computation on the data as it is now. */
   public void run() {
     synchronized (session) {
+      session.requireOpen();
       memories.clear();
       for (int i = 0; i < storages.size(); i++) {
         memories.add(memory(i));

@@ -39,4 +39,12 @@ class ReplacedVariableTest {
     Tensor other = Tensor.of(new double[] {5}, 1).sum();
     assertArrayEquals(new double[] {0, 0}, Autodiff.grad(other, w).toDoubleArray(), 0);
   }
+
+  @Test
+  void backwardSumsOverAllValuesOfAVariable() {
+    Tensor before = w.mul(2);
+    w.assign(w.add(9));
+    Autodiff.backward(before.add(w.mul(3)).sum());
+    assertArrayEquals(new double[] {5, 5}, w.gradient().orElseThrow().toDoubleArray(), 0);
+  }
 }

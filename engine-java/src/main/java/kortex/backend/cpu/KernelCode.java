@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -51,22 +52,32 @@ final class KernelCode {
 
   private static List<Part> parts(Plan plan, Effort effort) {
     Map<Recipe, Set<Kernel>> kernels = new EnumMap<>(Recipe.class);
-    for (Plan part : plan.all()) {
-      for (Plan.Step step : part.steps()) {
-        if (step instanceof Plan.KernelStep s) {
-          Recipe recipe = recipe(s.kernel(), effort);
-          kernels.computeIfAbsent(recipe, r -> new LinkedHashSet<>()).add(s.kernel());
-        }
-      }
-    }
+    work(plan, 1)
+        .forEach((kernel, work) -> {
+          boolean draft = effort == Effort.QUICK && work < LITTLE_WORK;
+          Recipe recipe = draft ? Recipe.DRAFT : Recipe.VECTORS;
+          kernels.computeIfAbsent(recipe, r -> new LinkedHashSet<>()).add(kernel);
+        });
     List<Part> out = new ArrayList<>();
     kernels.forEach((recipe, of) -> split(recipe, of, out));
     return out;
   }
 
-  private static Recipe recipe(Kernel kernel, Effort effort) {
-    double work = (double) kernel.extent() * kernel.work();
-    return effort == Effort.QUICK && work < LITTLE_WORK ? Recipe.DRAFT : Recipe.VECTORS;
+  /** The scalar operations of each kernel in one run of the plan, in all rounds of its loops. */
+  private static Map<Kernel, Double> work(Plan plan, double rounds) {
+    Map<Kernel, Double> out = new LinkedHashMap<>();
+    for (Plan.Step step : plan.steps()) {
+      if (step instanceof Plan.KernelStep s) {
+        double once = (double) s.kernel().extent() * s.kernel().work();
+        out.merge(s.kernel(), rounds * once, Double::sum);
+      } else if (step instanceof Plan.NestedStep nested) {
+        double length = nested instanceof Plan.LoopStep loop ? loop.scan().length() : 1;
+        for (Plan part : nested.plans()) {
+          work(part, rounds * length).forEach((kernel, w) -> out.merge(kernel, w, Double::sum));
+        }
+      }
+    }
+    return out;
   }
 
   private static void split(Recipe recipe, Set<Kernel> kernels, List<Part> into) {
