@@ -88,6 +88,11 @@ public fun <X, Y> checkpoint(x: X, function: (X) -> Y): Y {
 /** The function that is [function] with a backward pass that computes it again: `val block = checkpoint { x -> … }`. */
 public fun <X, Y> checkpoint(function: (X) -> Y): (X) -> Y = { x -> checkpoint(x, function) }
 
+/** As the other [checkpoint], of two arguments. */
+public fun <A, B, Y> checkpoint(function: (A, B) -> Y): (A, B) -> Y = { a, b ->
+    checkpoint(Pair(a, b)) { (x, y) -> function(x, y) }
+}
+
 /**
  * The function [forward] with the gradient that [backward] gives, of `(x, y, gradient of y)`:
  *

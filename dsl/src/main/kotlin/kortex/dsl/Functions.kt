@@ -70,9 +70,33 @@ public fun maximum(a: Tensor, b: Tensor): Tensor = a.max(b)
 /** The smaller of both, elementwise. */
 public fun minimum(a: Tensor, b: Tensor): Tensor = a.min(b)
 
+/** The larger of each element and a number, which takes the dtype of [a]; a fraction makes integers f32. */
+public fun maximum(a: Tensor, b: Number): Tensor = beside(a, b, Tensor::max)
+
+/** The larger of a number and each element. */
+public fun maximum(a: Number, b: Tensor): Tensor = beside(b, a, Tensor::max)
+
+/** The smaller of each element and a number, which takes the dtype of [a]; a fraction makes integers f32. */
+public fun minimum(a: Tensor, b: Number): Tensor = beside(a, b, Tensor::min)
+
+/** The smaller of a number and each element. */
+public fun minimum(a: Number, b: Tensor): Tensor = beside(b, a, Tensor::min)
+
+/** As [maximum]. */
+public fun max(a: Tensor, b: Number): Tensor = maximum(a, b)
+
+/** As [maximum]. */
+public fun max(a: Number, b: Tensor): Tensor = maximum(a, b)
+
+/** As [minimum]. */
+public fun min(a: Tensor, b: Number): Tensor = minimum(a, b)
+
+/** As [minimum]. */
+public fun min(a: Number, b: Tensor): Tensor = minimum(a, b)
+
 /**
- * Cross entropy of [logits] `[batch, classes]` and [labels] `i32[batch]`: the mean of `−Σ q · logSoftmax(logits)`,
- * with q of `1 − labelSmoothing` at the label plus `labelSmoothing / classes` everywhere.
+ * Cross entropy of [logits] `[batch, classes]` and integer [labels] `[batch]`: the mean of
+ * `−Σ q · logSoftmax(logits)`, with q of `1 − labelSmoothing` at the label plus `labelSmoothing / classes` everywhere.
  *
  * @throws kortex.tensor.DataException when a label is out of range
  */

@@ -1,6 +1,7 @@
 package kortex.dsl
 
 import kortex.tensor.SettingException
+import kortex.tensor.Shape
 
 // The compiler shows these when a call doesn't fit the kind of its scope.
 internal const val DENSE_ADVICE = "dense needs features: call flatten { } first"
@@ -27,6 +28,13 @@ internal const val SET_ADVICE =
 internal const val TRANSFORM_ADVICE = "this makes a function of a function; call what it gives: grad(f)(x), vmap(f)(xs)"
 internal const val GRAD_ADVICE =
     "only variables gather gradients: declare val x = variable(…) and call backward(), or say grad(z, x)"
+
+internal const val TRANSPOSE_ADVICE = "say x.transpose(), of the last two axes, or x.permute(…) of all"
+internal const val EXTENT_ADVICE = "say x.shape(), and x.shape().extent(0) for an extent"
+internal const val ARGMAX_ADVICE = "say x.argMax(axis)"
+internal const val ARGMIN_ADVICE = "say x.argMin(axis)"
+internal const val RANGE_ADVICE = "say arange(3), or arange(start, stop, step)"
+internal const val DRAW_ADVICE = "numbers are drawn from a seed: val random = random(7), then random.normal(3, 3)"
 
 /** Behind a call that never compiles. */
 internal fun misplaced(advice: String): Nothing = throw SettingException(advice, "See above.")
@@ -72,3 +80,46 @@ public fun vmap(f: (Tensor) -> Tensor, x: Tensor): Tensor = misplaced(TRANSFORM_
 /** Not of tensors that are no variables. */
 @Deprecated(GRAD_ADVICE, level = DeprecationLevel.ERROR)
 public val Tensor.grad: Tensor get() = misplaced(GRAD_ADVICE)
+
+/** Not by this name. */
+@Deprecated(TRANSPOSE_ADVICE, ReplaceWith("transpose()"), DeprecationLevel.ERROR)
+@Suppress("PropertyName", "ktlint:standard:property-naming")
+public val Tensor.T: Tensor get() = misplaced(TRANSPOSE_ADVICE)
+
+/** Not by brackets. */
+@Deprecated(EXTENT_ADVICE, ReplaceWith("extent(axis)"), DeprecationLevel.ERROR)
+public operator fun Shape.get(axis: Int): Long = misplaced(EXTENT_ADVICE)
+
+/** Not as a property. */
+@Deprecated(EXTENT_ADVICE, ReplaceWith("shape()"), DeprecationLevel.ERROR)
+public val Tensor.shape: Shape get() = misplaced(EXTENT_ADVICE)
+
+/** Not by this name. */
+@Deprecated(ARGMAX_ADVICE, level = DeprecationLevel.ERROR)
+@JvmName("argmaxOfThis")
+public fun Tensor.argmax(vararg axes: Int): Tensor = misplaced(ARGMAX_ADVICE)
+
+/** Not by this name. */
+@Deprecated(ARGMIN_ADVICE, level = DeprecationLevel.ERROR)
+@JvmName("argminOfThis")
+public fun Tensor.argmin(vararg axes: Int): Tensor = misplaced(ARGMIN_ADVICE)
+
+/** Not by this name. */
+@Deprecated(ARGMAX_ADVICE, level = DeprecationLevel.ERROR)
+public fun argmax(x: Tensor, vararg axes: Int): Tensor = misplaced(ARGMAX_ADVICE)
+
+/** Not by this name. */
+@Deprecated(ARGMIN_ADVICE, level = DeprecationLevel.ERROR)
+public fun argmin(x: Tensor, vararg axes: Int): Tensor = misplaced(ARGMIN_ADVICE)
+
+/** Not by this name. */
+@Deprecated(RANGE_ADVICE, ReplaceWith("arange(*numbers)"), DeprecationLevel.ERROR)
+public fun range(vararg numbers: Number): Tensor = misplaced(RANGE_ADVICE)
+
+/** Not without a seed. */
+@Deprecated(DRAW_ADVICE, level = DeprecationLevel.ERROR)
+public fun normal(vararg shape: Int): Tensor = misplaced(DRAW_ADVICE)
+
+/** Not without a seed. */
+@Deprecated(DRAW_ADVICE, level = DeprecationLevel.ERROR)
+public fun uniform(vararg shape: Int): Tensor = misplaced(DRAW_ADVICE)

@@ -113,6 +113,9 @@ public fun Tensor.clamp(
     high: Number = Double.POSITIVE_INFINITY
 ): Tensor = clamp(low.toDouble(), high.toDouble())
 
+/** What division by a number leaves, of the sign of this, as Java's `%`; Kotlin's `x % 3` has that of the divisor. */
+public fun Tensor.remainder(number: Number): Tensor = beside(this, number, Tensor::remainder)
+
 /** The numbers from [start] for [weight] 0 to [end] for 1. */
 public fun lerp(start: Tensor, end: Tensor, weight: Number): Tensor = start.lerp(end, weight.toDouble())
 

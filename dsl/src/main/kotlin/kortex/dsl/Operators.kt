@@ -30,6 +30,13 @@ public operator fun Number.times(tensor: Tensor): Tensor = tensor.mul(this)
 /** Elementwise quotient: number / tensor; of integers an f32. */
 public operator fun Number.div(tensor: Tensor): Tensor = tensor.divInto(this)
 
+/** [f] of a tensor and a number, in the dtype that their sum would have. */
+internal inline fun beside(x: Tensor, number: Number, f: (Tensor, Tensor) -> Tensor): Tensor {
+    val whole = number is Int || number is Long || number is Short || number is Byte
+    val dtype = if (x.dtype().isFloat) x.dtype() else if (!whole) f32 else if (x.dtype() == bool) i64 else x.dtype()
+    return f(x.cast(dtype), scalar(number, dtype))
+}
+
 /** The remainder of number / tensor, which has the sign of the tensor's element. */
 public operator fun Number.rem(tensor: Tensor): Tensor = tensor.remInto(this)
 

@@ -1,5 +1,7 @@
 package kortex.dsl
 
+import kortex.tensor.ShapeException
+
 /*
  * Reductions drop the axes they are given, or reduce over all axes when given none. With keepAxes the axes stay, with
  * extent 1, so that the result broadcasts against what it was made from.
@@ -49,7 +51,7 @@ public fun Tensor.logSumExp(vararg axes: Int, keepAxes: Boolean): Tensor = kept(
  * @throws kortex.tensor.SettingException when [p] is NaN
  */
 public fun Tensor.norm(vararg axes: Int, p: Number = 2, keepAxes: Boolean = false): Tensor =
-    kept(keepAxes, axes) { norm(p.toDouble(), *axes) }
+    kept(keepAxes, axes) { norm(p.toDouble(), *vectors(axes)) }
 
 /** Bool: whether an element over [axes] holds, or is not 0; false of none. */
 public fun Tensor.any(vararg axes: Int, keepAxes: Boolean): Tensor = kept(keepAxes, axes) { any(*axes) }
@@ -58,13 +60,33 @@ public fun Tensor.any(vararg axes: Int, keepAxes: Boolean): Tensor = kept(keepAx
 public fun Tensor.all(vararg axes: Int, keepAxes: Boolean): Tensor = kept(keepAxes, axes) { all(*axes) }
 
 /** Whether this bool without axes holds, computed now: `if ((x gt 0).all().toBoolean()) …`. */
-public fun Tensor.toBoolean(): Boolean = item() != 0.0
+public fun Tensor.toBoolean(): Boolean {
+    if (type().size() != 1L) {
+        throw ShapeException(
+            "toBoolean() needs one element, ${type()} has ${type().size()}",
+            "Ask for x.all() or x.any() first."
+        )
+    }
+    return item() != 0.0
+}
 
 /** The median over all elements: the mean of the two in the middle of an even number. */
 public fun Tensor.median(): Tensor = flatten().median(0)
 
 /** The quantile [q] of all elements, between 0 and 1; between two elements in proportion. */
 public fun Tensor.quantile(q: Number): Tensor = flatten().quantile(q.toDouble(), 0)
+
+/** [axes], unless one of them is no axis: then it was meant as p. */
+private fun Tensor.vectors(axes: IntArray): IntArray {
+    val rank = shape().rank()
+    axes.find { it !in -rank until rank }?.let {
+        throw ShapeException(
+            "norm over axis $it of ${type()}, which has rank $rank",
+            "Name p if that is what it is: x.norm(p = $it)."
+        )
+    }
+    return axes
+}
 
 private inline fun Tensor.kept(keepAxes: Boolean, axes: IntArray, reduce: () -> Tensor): Tensor {
     val reduced = reduce()

@@ -58,30 +58,43 @@ public fun tensor(vararg values: Boolean): Tensor = Tensor.of(values, values.siz
 
 /**
  * A tensor of nested lists or arrays of numbers or bools: `tensor(listOf(listOf(1, 2), listOf(3, 4)))` has shape `[2, 2]`.
+ * In the [dtype], or that of the typed arrays within (`listOf(intArrayOf(1, 2))` is i32), else f32.
  *
  * @throws kortex.tensor.ShapeException when rows of one level differ in length, or hold something else
  * @throws kortex.tensor.DTypeException when an integer [dtype] does not hold a number
  */
-public fun tensor(rows: List<*>, dtype: DType = f32): Tensor = HostData.nested(rows, dtype)
+public fun tensor(rows: List<*>, dtype: DType? = null): Tensor = nested(rows, dtype)
 
-/** The same of nested arrays: `tensor(arrayOf(intArrayOf(1, 2), intArrayOf(3, 4)))`. */
-public fun tensor(rows: Array<*>, dtype: DType = f32): Tensor = HostData.nested(rows, dtype)
+/** The same of nested arrays: `tensor(arrayOf(floatArrayOf(1f, 2f), floatArrayOf(3f, 4f)))`. */
+public fun tensor(rows: Array<*>, dtype: DType? = null): Tensor = nested(rows, dtype)
+
+/** The numbers of a range: `tensor(1..3)` has shape `[3]`. */
+public fun tensor(numbers: IntProgression, dtype: DType = f32): Tensor = HostData.nested(numbers.toList(), dtype)
 
 /**
- * A vector of the numbers of an array, copied.
+ * A vector of the numbers of an array, copied. Like the other typed arrays it keeps its type unless a [dtype] is named.
  *
  * @throws kortex.tensor.DTypeException when an integer [dtype] does not hold a number
  */
 public fun tensor(numbers: FloatArray, dtype: DType = f32): Tensor = HostData.nested(numbers, dtype)
 
-/** The same of doubles: they are rounded to f32 unless [dtype] is [f64]. */
-public fun tensor(numbers: DoubleArray, dtype: DType = f32): Tensor = HostData.nested(numbers, dtype)
+/** The same of doubles: f64. */
+public fun tensor(numbers: DoubleArray, dtype: DType = f64): Tensor = HostData.nested(numbers, dtype)
 
-/** The same of integers. */
-public fun tensor(numbers: IntArray, dtype: DType = f32): Tensor = HostData.nested(numbers, dtype)
+/** The same of integers: i32. */
+public fun tensor(numbers: IntArray, dtype: DType = i32): Tensor = HostData.nested(numbers, dtype)
 
-/** The same of long integers. */
-public fun tensor(numbers: LongArray, dtype: DType = f32): Tensor = HostData.nested(numbers, dtype)
+/** The same of long integers: i64. */
+public fun tensor(numbers: LongArray, dtype: DType = i64): Tensor = HostData.nested(numbers, dtype)
+
+/** The same of short integers: i16. */
+public fun tensor(numbers: ShortArray, dtype: DType = i16): Tensor = HostData.nested(numbers, dtype)
+
+/** The same of bytes, which are signed: i8. */
+public fun tensor(numbers: ByteArray, dtype: DType = i8): Tensor = HostData.nested(numbers, dtype)
+
+/** The same of truth values: bool. */
+public fun tensor(values: BooleanArray, dtype: DType = bool): Tensor = HostData.nested(values, dtype)
 
 /**
  * A tensor on the numbers of a buffer between its position and limit, in the given shape. They are not copied unless
@@ -143,6 +156,20 @@ public fun onesLike(x: Tensor, dtype: DType = x.dtype()): Tensor = fullLike(x, 1
 /** [value] everywhere, in the shape of [x], and in its dtype or [dtype]. */
 public fun fullLike(x: Tensor, value: Number, dtype: DType = x.dtype()): Tensor =
     Tensor.full(TensorType(dtype, x.shape()), value)
+
+private fun nested(rows: Any, dtype: DType?): Tensor = when {
+    dtype != null -> HostData.nested(rows, dtype)
+    isTyped(rows) -> HostData.nested(rows)
+    else -> HostData.nested(rows, f32)
+}
+
+/** Whether the first row at the bottom is an array that says what its elements are. */
+private fun isTyped(rows: Any?): Boolean = when (rows) {
+    is List<*> -> isTyped(rows.firstOrNull())
+    is Array<*> -> isTyped(rows.firstOrNull())
+    is DoubleArray, is FloatArray, is LongArray, is IntArray, is ShortArray, is ByteArray, is BooleanArray -> true
+    else -> false
+}
 
 private fun type(shape: IntArray, dtype: DType) = TensorType(dtype, Shape.of(shape.map { it.toLong() }))
 

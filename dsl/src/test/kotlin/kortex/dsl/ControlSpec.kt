@@ -70,6 +70,8 @@ class ControlSpec : StringSpec({
         block(x).numbers() shouldBe (sin(x) * x).numbers()
         grad(block(x).sum(), x).numbers() shouldBe grad((sin(x) * x).sum(), x).numbers()
         checkpoint(Pair(x as Tensor, x * 2)) { (a, b) -> listOf(a * b) }[0].numbers() shouldBe listOf(0.5, 8.0)
+        val two = checkpoint { a: Tensor, b: Tensor -> a * sin(b) }
+        grad(two(x, x * 2).sum(), x).numbers() shouldBe grad((x * sin(x * 2)).sum(), x).numbers()
         val round = customGradient(forward = { v: Tensor -> v.floor() }, backward = { _, _, dy -> dy * 3 })
         round(x).numbers() shouldBe listOf(0.0, 2.0)
         grad(round(x).sum(), x).numbers() shouldBe listOf(3.0, 3.0)

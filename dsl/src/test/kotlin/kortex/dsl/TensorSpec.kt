@@ -6,6 +6,7 @@ import io.kotest.matchers.doubles.plusOrMinus
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import kortex.tensor.DTypeException
+import kortex.tensor.NumericException
 import kortex.tensor.SettingException
 import kortex.tensor.ShapeException
 import java.lang.foreign.MemorySegment
@@ -54,6 +55,61 @@ class TensorSpec : StringSpec({
         shouldThrow<ShapeException> { tensor(listOf(listOf(1, 2), listOf(3))) }.what() shouldContain "[2, 2]"
     }
 
+    "the larger and the smaller take numbers on either side" {
+        val x = tensor(1, 2, 3)
+        maximum(x, 2.0).numbers() shouldBe listOf(2.0, 2.0, 3.0)
+        maximum(2, x).numbers() shouldBe max(x, 2).numbers()
+        min(1.5, x).numbers() shouldBe listOf(1.0, 1.5, 1.5)
+        minimum(x, 2).numbers() shouldBe min(x, 2).numbers()
+        minimum(2, x).numbers() shouldBe max(min(2, x), 0.5).numbers()
+        max(0, arange(2)).dtype() shouldBe i64
+        max(arange(2), 0.5).dtype() shouldBe f32
+        max(tensor(true), 3).dtype() shouldBe i64
+        tensor(-5, 5).remainder(3).numbers() shouldBe listOf(-2.0, 2.0)
+        arange(5).remainder(3).dtype() shouldBe i64
+    }
+
+    "running results without an axis are of all elements" {
+        val x = tensor(listOf(listOf(3, 1), listOf(2, 4)))
+        x.cumsum().numbers() shouldBe listOf(3.0, 4.0, 6.0, 10.0)
+        x.cumprod().numbers() shouldBe listOf(3.0, 3.0, 6.0, 24.0)
+        x.cumMax().numbers() shouldBe listOf(3.0, 3.0, 3.0, 4.0)
+        x.cumMin().numbers() shouldBe listOf(3.0, 1.0, 1.0, 1.0)
+        x.diff().numbers() shouldBe listOf(-2.0, 2.0)
+        x.diff(axis = 0).toString() shouldBe "[[-1.  3.]]"
+        arange(5).diff().toString() shouldBe "[1 1 1 1]"
+        zeros(0).diff().shape().toString() shouldBe "[0]"
+        zeros(1).diff().shape().toString() shouldBe "[0]"
+        shouldThrow<ShapeException> { x.diff(2) }
+    }
+
+    "nearness is that of NumPy" {
+        allClose(tensor(1.0, 2.0), tensor(1.0, 2.00001)) shouldBe true
+        allClose(tensor(1.0, 2.0), tensor(1.0, 2.1)) shouldBe false
+        allClose(tensor(1.0, 2.0), tensor(1.0, 2.1), atol = 0.2) shouldBe true
+        allClose(arange(3), arange(3) + 1, rtol = 0.0, atol = 1.0) shouldBe true
+        val infinite = tensor(Double.POSITIVE_INFINITY)
+        allClose(infinite, infinite) shouldBe true
+        allClose(infinite, -infinite) shouldBe false
+        allClose(tensor(1), infinite) shouldBe false
+        allClose(tensor(Double.NaN), tensor(Double.NaN)) shouldBe false
+        allClose(zeros(0), zeros(0)) shouldBe true
+    }
+
+    "mistakes are said in the words of the call" {
+        val x = tensor(3, 4)
+        shouldThrow<DTypeException> { x gt 0 and x lt 2 }.remedy() shouldContain "(x gt 0) and (x lt 2)"
+        shouldThrow<DTypeException> { where(x, x gt 0, 0) }.what() shouldBe
+            "where(condition, a, b): the condition is f32[2], but must be bool"
+        shouldThrow<DTypeException> { softmax(arange(3)) }.what() shouldBe "softmax needs a float tensor, got i64[3]"
+        shouldThrow<NumericException> { inverse(zeros(2, 2)).toFloatArray() }.what() shouldContain "inverse of a singular"
+        shouldThrow<DTypeException> { tensor(listOf("a", "b")) }.what() shouldContain "a (String)"
+        shouldThrow<DTypeException> { variable(1, 2).assign(x.cast(f64)) }.remedy() shouldContain "cast(f32)"
+        shouldThrow<ShapeException> { x.norm(1) }.remedy() shouldContain "p = 1"
+        shouldThrow<ShapeException> { (x gt 3).toBoolean() }.what() shouldContain "toBoolean()"
+        key(7).toString() shouldBe "key(7)"
+    }
+
     "ranges and constants" {
         iota(3).numbers() shouldBe listOf(0.0, 1.0, 2.0)
         linspace(0, 1, 3).numbers() shouldBe listOf(0.0, 0.5, 1.0)
@@ -88,9 +144,19 @@ class TensorSpec : StringSpec({
 
     "arrays and buffers are tensors" {
         tensor(floatArrayOf(1f, 2f)).dtype() shouldBe f32
-        tensor(doubleArrayOf(0.1), dtype = f64).item() shouldBe 0.1
-        tensor(intArrayOf(1, -1), dtype = i32).numbers() shouldBe listOf(1.0, -1.0)
-        tensor(longArrayOf(1L shl 60), dtype = i64).itemLong() shouldBe (1L shl 60)
+        tensor(doubleArrayOf(0.1)).item() shouldBe 0.1
+        tensor(doubleArrayOf(0.1), dtype = f32).dtype() shouldBe f32
+        tensor(intArrayOf(1, -1)).dtype() shouldBe i32
+        tensor(longArrayOf(1L shl 60)).itemLong() shouldBe (1L shl 60)
+        tensor(shortArrayOf(1)).dtype() shouldBe i16
+        tensor(byteArrayOf(-1)).dtype() shouldBe i8
+        tensor(booleanArrayOf(true, false)).toString() shouldBe "[ true false]"
+        tensor(arrayOf(intArrayOf(1), intArrayOf(2))).dtype() shouldBe i32
+        tensor(listOf(doubleArrayOf(1.0), doubleArrayOf(2.0))).dtype() shouldBe f64
+        tensor(listOf(1L, 2L)).dtype() shouldBe f32
+        tensor(arrayOf(1, 2)).dtype() shouldBe f32
+        tensor(1..5).toString() shouldBe "[1. 2. 3. 4. 5.]"
+        tensor(4 downTo 0 step 2, dtype = i64).toString() shouldBe "[4 2 0]"
         shouldThrow<DTypeException> { tensor(intArrayOf(300), dtype = u8) }
         val numbers = floatArrayOf(1f, 2f, 3f, 4f)
         val onBuffer = tensor(FloatBuffer.wrap(numbers), 2, 2)

@@ -66,6 +66,13 @@ class WrongScriptsSpec : StringSpec({
         Wrong("HessianAt", TRANSFORM_ADVICE, "println(hessian({ w: Tensor -> w.sum() }, ones(2)))"),
         Wrong("JacobianAt", TRANSFORM_ADVICE, "println(jacobian({ w -> w * w }, ones(2)))"),
         Wrong("GradOfTensor", GRAD_ADVICE, "val x = tensor(1, 2); println(x.grad)"),
+        Wrong("CapitalT", TRANSPOSE_ADVICE, "println(ones(2, 3).T)"),
+        Wrong("ShapeInBrackets", EXTENT_ADVICE, "println(ones(2, 3).shape()[0])"),
+        Wrong("ShapeProperty", EXTENT_ADVICE, "println(ones(2, 3).shape[0])"),
+        Wrong("LowerArgmax", ARGMAX_ADVICE, "println(ones(2, 3).argmax(1))"),
+        Wrong("LowerArgmin", ARGMIN_ADVICE, "println(argmin(ones(2, 3)))"),
+        Wrong("Range", RANGE_ADVICE, "println(range(3))"),
+        Wrong("NormalOfNothing", DRAW_ADVICE, "println(normal(3, 3))"),
         Wrong("NoLayerAtTheEnd", "Unit", "network(features(4)) { repeat(2) { dense(4) } }")
     )
     val folder = tempdir()

@@ -5,6 +5,7 @@ import kortex.op.Division;
 import kortex.op.Select;
 import kortex.op.Unary;
 import kortex.tensor.DType;
+import kortex.tensor.DTypeException;
 import kortex.tensor.Shape;
 
 /**
@@ -187,6 +188,11 @@ public sealed interface Elementwise extends Handle permits Tensor {
 
   /** Where this bool tensor holds {@code a}, elsewhere {@code b}, which promote; all broadcast. */
   default Tensor select(Tensor a, Tensor b) {
+    if (dtype() != DType.BOOL) {
+      throw new DTypeException(
+          "where(condition, a, b): the condition is " + type() + ", but must be bool",
+          "Put the condition first, and compare to get one: x gt 0.");
+    }
     DType dtype = a.dtype().promote(b.dtype());
     Shape shape = shape().broadcast(a.shape()).broadcast(b.shape());
     return self()

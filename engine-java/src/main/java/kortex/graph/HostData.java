@@ -118,7 +118,8 @@ public final class HostData {
   /**
    * A copy of nested arrays or lists of numbers or bools, in the dtype that holds them all: byte
    * i8, short i16, int i32, long i64, float f32, double f64, boolean bool; mixed ones promote.
-   * Nothing at all is f32. Throws {@link ShapeException} when rows of one level differ in length.
+   * Nothing at all is f32. Throws {@link ShapeException} when rows of one level differ in length,
+   * {@link DTypeException} for what is no number.
    */
   public static Tensor nested(Object data) {
     Leaves leaves = new Leaves(data);
@@ -191,6 +192,11 @@ public final class HostData {
       } else if (row.isEmpty() && depth == extents.size() && data != null && isNumber(data)) {
         values.add(data);
       } else {
+        if (row.isEmpty() && data != null && !isNumber(data) && !(data instanceof Tensor)) {
+          throw new DTypeException(
+              data + " (" + data.getClass().getSimpleName() + ") in nested rows is no number",
+              "Give numbers, or bools, in rows of equal length.");
+        }
         String found = row.map(r -> "a row of " + r.size()).orElse(String.valueOf(data));
         throw new ShapeException(
             "the nested rows are not a tensor of shape "

@@ -14,7 +14,7 @@ final class HostPositions {
   static long[] where(Tensor mask) {
     if (mask.dtype() != DType.BOOL) {
       throw new DTypeException(
-          "a mask needs truth values, got " + mask.type(), "Compare first: x less 0.");
+          "a mask needs truth values, got " + mask.type(), "Compare first: x lt 0.");
     }
     return notZero(mask);
   }

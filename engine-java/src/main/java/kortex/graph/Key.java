@@ -69,6 +69,12 @@ public final class Key implements Draws {
     return Tensor.constant(Storage.of(type, MemorySegment.ofArray(new long[] {x})));
   }
 
+  /** As it is made: {@code key(7)}; its number is computed now. */
+  @Override
+  public String toString() {
+    return "key(" + value + ")";
+  }
+
   /** The number that makes the key. */
   public Tensor value() {
     return value;

@@ -193,7 +193,8 @@ public final class Node {
       throw new PlaceholderException(
           "a tensor of type " + types.getFirst() + " has no numbers: it stands for " + placeholder,
           "Choose by where(condition, a, b) instead of if, and ask for numbers outside of the"
-              + " function.");
+              + " function.",
+          placeholder);
     }
   }
 

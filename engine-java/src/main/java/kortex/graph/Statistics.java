@@ -56,6 +56,10 @@ public sealed interface Statistics extends Handle permits Tensor {
    * log Σ e^x, without overflow; −∞ of no elements. The gradient is 0 where all elements are −∞.
    */
   default Tensor logSumExp(int... axes) {
+    if (!dtype().isFloat()) {
+      throw new DTypeException(
+          "logSumExp needs a float tensor, got " + type(), "Cast it first: x.cast(f32).");
+    }
     if (count(axes) == 0) {
       return self().sum(axes).log();
     }

@@ -7,6 +7,7 @@ import kortex.op.Index;
 import kortex.op.Op;
 import kortex.tensor.Axis;
 import kortex.tensor.DType;
+import kortex.tensor.PlaceholderException;
 import kortex.tensor.Shape;
 import kortex.tensor.ShapeException;
 import kortex.tensor.TensorType;
@@ -179,9 +180,19 @@ public sealed class Tensor
     return Evaluator.current().evaluate(node.outputs()).get(current.output());
   }
 
-  /** The numbers, computed now and written as NumPy writes them. */
+  /**
+   * The numbers, computed now and written as NumPy writes them. Inside of a function that is
+   * transformed, where there are none yet, the type and what it stands for.
+   */
   @Override
   public final String toString() {
-    return TensorFormat.format(type(), compute().host());
+    Storage numbers;
+    try {
+      numbers = compute();
+    } catch (PlaceholderException e) {
+      String relation = value().node().isPlaceholder() ? ", stands for " : ", computed from ";
+      return type() + relation + e.placeholder();
+    }
+    return TensorFormat.format(type(), numbers.host());
   }
 }

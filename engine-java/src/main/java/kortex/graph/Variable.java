@@ -2,6 +2,7 @@ package kortex.graph;
 
 import java.util.List;
 import java.util.Optional;
+import kortex.tensor.DTypeException;
 import kortex.tensor.ShapeException;
 import org.jspecify.annotations.Nullable;
 
@@ -61,10 +62,15 @@ public final class Variable extends Tensor {
    * tensors made from this variable before keep the old one. Throws when the types differ.
    */
   public void assign(Tensor next) {
+    if (next.dtype() != dtype()) {
+      throw new DTypeException(
+          "cannot assign " + next.type() + " to a variable of " + type(),
+          "Cast the new value: x.cast(" + dtype() + ").");
+    }
     if (!next.type().equals(type())) {
       throw new ShapeException(
           "cannot assign " + next.type() + " to a variable of " + type(),
-          "Reshape or cast the new value to " + type() + ".");
+          "Reshape the new value to " + shape() + ".");
     }
     Storage computed = next.compute();
     Leaf handedOut = leaf;

@@ -6,6 +6,7 @@ import kortex.graph.Tensor;
 import kortex.op.View;
 import kortex.tensor.Axis;
 import kortex.tensor.DType;
+import kortex.tensor.DTypeException;
 import kortex.tensor.Shape;
 import kortex.tensor.ShapeException;
 
@@ -141,6 +142,7 @@ public final class Activations {
 
   /** {@code e^x / Σ e^x} over an axis; the largest element is subtracted first. */
   public static Tensor softmax(Tensor x, int axis) {
+    requireFloat("softmax", x);
     Tensor e = shifted(x, axis).exp();
     return e.div(e.sum(axis).restore(x.shape(), axis));
   }
@@ -152,6 +154,7 @@ public final class Activations {
 
   /** {@code x − log Σ e^x} over an axis. */
   public static Tensor logSoftmax(Tensor x, int axis) {
+    requireFloat("logSoftmax", x);
     Tensor s = shifted(x, axis);
     return s.sub(s.exp().sum(axis).log().restore(x.shape(), axis));
   }
@@ -197,6 +200,13 @@ public final class Activations {
   /** Integers as floats, all in one dtype: i64 with f32 would be f64. */
   private static Tensor real(Tensor x) {
     return x.dtype().isFloat() ? x : x.cast(DType.F32);
+  }
+
+  private static void requireFloat(String what, Tensor x) {
+    if (!x.dtype().isFloat()) {
+      throw new DTypeException(
+          what + " needs a float tensor, got " + x.type(), "Cast it first: x.cast(f32).");
+    }
   }
 
   private static Tensor number(Tensor like, double value) {

@@ -41,8 +41,8 @@ final class Targets {
   }
 
   /**
-   * The labels, checked. Throws unless they are i32 [batch] for {@code output} [batch, classes].
-   * Numbers that are known are checked now, others whenever the result is computed.
+   * The labels, checked, as i32. Throws unless they are integers [batch] for {@code output} [batch,
+   * classes]. Numbers that are known are checked now, others whenever the result is computed.
    */
   static Tensor labels(String what, Tensor output, Tensor labels) {
     if (output.shape().rank() != 2 || output.shape().extent(1) == 0) {
@@ -50,10 +50,10 @@ final class Targets {
           what + " needs an output [batch, classes], got " + output.type(),
           "End the network with dense(classes).");
     }
-    if (labels.dtype() != DType.I32) {
+    if (!labels.dtype().isInteger()) {
       throw new DTypeException(
-          what + " needs class labels of type i32, got " + labels.type(),
-          "Use mse for values, or cast the labels to i32.");
+          what + " needs class labels, which are integers, got " + labels.type(),
+          "Use mse for values, or cast the labels: y.cast(i64).");
     }
     if (!labels.shape().equals(output.shape().take(1))) {
       throw new ShapeException(
@@ -66,13 +66,13 @@ final class Targets {
       return Tensor.of(GraphEmit.INSTANCE.one(bounded, List.of(labels.value()))).cast(DType.I32);
     }
     inRange(labels.compute(), classes);
-    return labels;
+    return labels.cast(DType.I32);
   }
 
   private static void inRange(Storage labels, long classes) {
     MemorySegment data = labels.host();
     for (long row = 0; row < labels.type().size(); row++) {
-      long label = HostMemory.getLong(data, DType.I32, row);
+      long label = HostMemory.getLong(data, labels.type().dtype(), row);
       if (label < 0 || label >= classes) {
         throw new DataException(
             "label " + label + " in row " + row + " is out of range for " + classes + " classes",

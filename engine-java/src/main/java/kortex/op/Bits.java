@@ -21,7 +21,7 @@ public sealed interface Bits extends Binary {
       if (arguments.isFloat()) {
         throw new DTypeException(
             label() + " needs bool or integer tensors, got " + arguments,
-            "Compare first: x less 0.");
+            "Put each comparison in parentheses: (x gt 0) " + label() + " (x lt 2).");
       }
       return arguments;
     }

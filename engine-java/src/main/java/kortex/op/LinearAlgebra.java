@@ -60,7 +60,9 @@ public sealed interface LinearAlgebra extends Op permits Factorization, Inversio
 
   private static NumericException singular(Op op, String why) {
     return new NumericException(
-        op.label() + " of a singular matrix: " + why,
+        (op instanceof Inversion.Solve ? "solve or inverse" : op.label())
+            + " of a singular matrix: "
+            + why,
         "Use pinv or lstsq, or add a small multiple of the identity.");
   }
 

@@ -277,7 +277,7 @@ public sealed interface Unary extends Op
     @Override
     public DType result(DType argument) {
       if (argument != DType.BOOL) {
-        throw new DTypeException("not needs bool, got " + argument, "Compare first: x less 0.");
+        throw new DTypeException("not needs bool, got " + argument, "Compare first: !(x lt 0).");
       }
       return argument;
     }

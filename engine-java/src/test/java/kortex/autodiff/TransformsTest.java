@@ -329,7 +329,7 @@ class TransformsTest {
     List<Tensor> leaked = new ArrayList<>();
     for (Function<Tensor, Object> ask :
         List.<Function<Tensor, Object>>of(
-            Tensor::item, Tensor::toDoubleArray, Tensor::toString, x -> Variable.of("v", x))) {
+            Tensor::item, Tensor::toDoubleArray, x -> Variable.of("v", x))) {
       Function<Tensor, Tensor> asks =
           x -> {
             leaked.add(x);
@@ -342,6 +342,25 @@ class TransformsTest {
           e::what);
     }
     assertThrows(PlaceholderException.class, () -> leaked.getFirst().add(1).item());
+  }
+
+  @Test
+  void aPlaceholderPrintsAsWhatItStandsFor() {
+    List<String> texts = new ArrayList<>();
+    UnaryOperator<Tensor> prints =
+        x -> {
+          texts.add(x.toString());
+          texts.add(x.mul(2).toString());
+          texts.add(Tensor.of(1f, 2f).toString());
+          return x;
+        };
+    assertEquals(X.type(), Transforms.vmap(prints).apply(X).type());
+    assertEquals(
+        List.of(
+            "f64[], stands for one member of argument 0 of vmap",
+            "f64[], computed from one member of argument 0 of vmap",
+            "[1. 2.]"),
+        texts);
   }
 
   @Test

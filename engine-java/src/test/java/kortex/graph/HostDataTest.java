@@ -109,11 +109,13 @@ class HostDataTest {
         List.of(
             List.of(List.of(1, 2), List.of(3)),
             List.of(1, List.of(2)),
-            List.of("1"),
             new int[][] {{1}, {}},
             Arrays.asList(1, null))) {
       assertThrows(ShapeException.class, () -> HostData.nested(wrong));
     }
+    DTypeException text =
+        assertThrows(DTypeException.class, () -> HostData.nested(List.of("a", "b")));
+    assertEquals("a (String) in nested rows is no number", text.what());
     assertThrows(DTypeException.class, () -> HostData.nested(List.of(300), DType.U8));
     assertThrows(DTypeException.class, () -> HostData.nested(List.of(1.5), DType.I32));
   }

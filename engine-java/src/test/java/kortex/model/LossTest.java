@@ -46,6 +46,34 @@ class LossTest {
   }
 
   @Test
+  void labelsAreOfAnyIntegerDtype() {
+    Tensor logits = Tensor.of(new float[] {0, 1, 2, 2, 1, 0, 0, 3, 0}, 3, 3);
+    Tensor labels = Tensor.of(new int[] {2, 0, 0}, 3);
+    Tensor far = Tensor.of(new long[] {1L << 32, 0, 0}, 3);
+    for (DType dtype : List.of(DType.I64, DType.I16, DType.I8, DType.U8)) {
+      Tensor same = labels.cast(dtype);
+      Variable variable = Variable.of("labels", same);
+      assertEquals(
+          Loss.crossEntropy().of(logits, labels).item(),
+          Loss.crossEntropy().of(logits, same).item());
+      assertEquals(
+          Loss.crossEntropy().of(logits, labels).item(),
+          Loss.crossEntropy().of(logits, variable).item());
+      assertEquals(2, new Accuracy().total(logits, same).item());
+      assertEquals(
+          new ConfusionMatrix().total(logits, labels).toList(),
+          new ConfusionMatrix().total(logits, same).toList());
+    }
+    assertThrows(DataException.class, () -> Loss.crossEntropy().of(logits, far));
+    for (DType dtype : List.of(DType.F32, DType.BOOL)) {
+      DTypeException error =
+          assertThrows(
+              DTypeException.class, () -> Loss.crossEntropy().of(logits, labels.cast(dtype)));
+      assertTrue(error.what().contains("which are integers"), error::what);
+    }
+  }
+
+  @Test
   void labelsOutOfRangeNameRowAndRange() {
     Tensor logits = Tensor.of(new float[6], 2, 3);
     var error =

@@ -36,7 +36,7 @@ public class KotlinCompiler(classPath: List<Path>) : ScriptCompiler {
         }
         val result = compiler.compile(TextSource(source), configuration)
         val sources = listOf(source) + imports.all.filter { it.path != source.path }
-        val diagnostics = result.reports.mapNotNull { translate(it, sources) }
+        val diagnostics = withTwinsNamed(result.reports).mapNotNull { translate(it, sources) }
         val script = (result as? ResultWithDiagnostics.Success)?.value as? KJvmCompiledScript
             ?: return CompileOutcome(null, diagnostics.ifEmpty { listOf(unexplained(source)) })
         return CompileOutcome(assemble(script, environment, sources), diagnostics)

@@ -25,6 +25,17 @@ class ErrorsSpec : FunSpec({
         ran.err shouldContain "broken.nn.kts:2:9: error: "
     }
 
+    test("names that differ in the case of their first letter are one message, at the second") {
+        val ran = bench.runText("val x = tensor(1.0)\nprintln(x)\nval X = tensor(2.0)\nprintln(X)")
+        ran.code shouldBe ExitCode.COMPILE
+        ran.err shouldStartWith "test.nn.kts:3:"
+        ran.err shouldContain "error: X and x differ only in the case of their first letter"
+        ran.err shouldContain "rename one\n"
+        ran.err.split("error:").size shouldBe 2
+        val setters = bench.runText("var Mean = 1\nvar mean = 2\nval a = nothing")
+        setters.err shouldContain "test.nn.kts:3:9: error: "
+    }
+
     test("what can't be imported is said at its line") {
         val missing = bench.runText("\n@file:Import(\"missing.nn.kts\")\nprintln(1)")
         missing.code shouldBe ExitCode.COMPILE
