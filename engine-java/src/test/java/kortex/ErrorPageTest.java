@@ -23,6 +23,7 @@ import kortex.backend.cpu.natives.NativeLibraries;
 import kortex.backend.cpu.natives.NativeSettings;
 import kortex.data.Dataset;
 import kortex.graph.HostMemory;
+import kortex.graph.Origin;
 import kortex.graph.Tensor;
 import kortex.graph.Tensors;
 import kortex.graph.Variable;
@@ -84,7 +85,9 @@ class ErrorPageTest {
     out.put("Storage", () -> Safetensors.read(Path.of("best.safetensors"), Arena.ofAuto()));
     out.put("Device", () -> HostMemory.requireFits(TensorType.f32(60_000, 60_000)));
     out.put("Placeholder", () -> Transforms.vmap(x -> x.mul(x.item())).apply(Tensor.of(1, 2)));
-    out.put("Numeric", () -> Tensor.of(new float[] {1, 2, 2, 4}, 2, 2).inverse().toFloatArray());
+    Tensor singular = Tensor.of(new float[] {1, 2, 2, 4}, 2, 2);
+    Origin line = Origin.of("test.nn.kts:2");
+    out.put("Numeric", () -> line.call(singular::inverse).toFloatArray());
     out.put("Training", ErrorPageTest::deadParameter);
     out.put("KernelCompile", ErrorPageTest::brokenKernel);
     return out;

@@ -8,6 +8,9 @@ public interface Program extends AutoCloseable {
   /** Runs all steps; {@code leaves} hold the stored values by leaf number. */
   void run(List<Memory> leaves);
 
+  /** The number of the plan's step that the last run came to, which is the one that failed. */
+  int reached();
+
   /** Copies an output of the last run to the host. */
   void read(int output, MemorySegment destination);
 

@@ -3,6 +3,7 @@ package kortex.op;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongUnaryOperator;
 import kortex.tensor.Axis;
 import kortex.tensor.Shape;
 import kortex.tensor.ShapeException;
@@ -13,6 +14,21 @@ public sealed interface View extends Op {
   @Override
   default double flops(List<TensorType> inputs, List<TensorType> outputs) {
     return 0;
+  }
+
+  /** The position in an input of a shape of each element of the output, by its position there. */
+  LongUnaryOperator source(Shape from);
+
+  /** The same for positions that change by {@code steps} along the axes of the output. */
+  private static LongUnaryOperator source(Shape to, long first, long[] steps) {
+    long[] strides = to.strides();
+    return i -> {
+      long source = first;
+      for (int axis = 0; axis < steps.length; axis++) {
+        source += i / strides[axis] % to.extent(axis) * steps[axis];
+      }
+      return source;
+    };
   }
 
   /** The same elements in row-major order, in another shape of equal size. */
@@ -40,6 +56,11 @@ public sealed interface View extends Op {
             "Choose a shape of " + x.size() + " elements.");
       }
       return List.of(x.as(shape));
+    }
+
+    @Override
+    public LongUnaryOperator source(Shape from) {
+      return i -> i;
     }
 
     @Override
@@ -77,6 +98,16 @@ public sealed interface View extends Op {
     }
 
     @Override
+    public LongUnaryOperator source(Shape from) {
+      long[] strides = from.strides();
+      long[] steps = new long[shape.rank()];
+      for (int i = 0; i < strides.length; i++) {
+        steps[axes.get(i)] = from.extent(i) == 1 ? 0 : strides[i];
+      }
+      return View.source(shape, 0, steps);
+    }
+
+    @Override
     public <V> List<Optional<V>> vjp(Emit<V> e, Call<V> c) {
       Shape from = e.type(c.in(0)).shape();
       List<Integer> repeated = new ArrayList<>(Axis.without(shape.rank(), axes));
@@ -109,6 +140,13 @@ public sealed interface View extends Op {
             "Name the axes 0 to " + (x.shape().rank() - 1) + " in the order wanted.");
       }
       return List.of(x.as(Shape.of(order.stream().map(a -> x.shape().extent(a)).toList())));
+    }
+
+    @Override
+    public LongUnaryOperator source(Shape from) {
+      long[] strides = from.strides();
+      Shape to = Shape.of(order.stream().map(from::extent).toList());
+      return View.source(to, 0, order.stream().mapToLong(a -> strides[a]).toArray());
     }
 
     /** The permutation that undoes this one. */
@@ -190,6 +228,17 @@ public sealed interface View extends Op {
             "Give every axis positions from 0 to its extent − 1.");
       }
       return List.of(x.as(Shape.of(ranges.stream().map(Range::size).toList())));
+    }
+
+    @Override
+    public LongUnaryOperator source(Shape from) {
+      long[] steps = from.strides();
+      long first = 0;
+      for (int i = 0; i < steps.length; i++) {
+        first += ranges.get(i).begin() * steps[i];
+        steps[i] *= ranges.get(i).step();
+      }
+      return View.source(Shape.of(ranges.stream().map(Range::size).toList()), first, steps);
     }
 
     @Override

@@ -32,6 +32,17 @@ record Blueprint(Grouping grouping, List<Integer> sources, Planner.Planned plann
     return entry < 0 ? Origin.NONE : origins.get(sources.get(entry));
   }
 
+  /** The line behind a step of the plan: that of the last op of its group. */
+  Origin originOfStep(int step, List<Origin> origins) {
+    int group = planned.groups().get(step);
+    return group < 0 ? Origin.NONE : originOfGroup(grouping.groups().get(group), origins);
+  }
+
+  /** The line of the last op of a group. */
+  Origin originOfGroup(Grouping.Group group, List<Origin> origins) {
+    return origin(group.outputs().getFirst().entry(), origins);
+  }
+
   /** The name of the op that makes the value of a buffer. */
   String label(int buffer) {
     int entry = planned.entries().get(buffer);

@@ -124,7 +124,7 @@ public record Explanation(
           }
         }
         List<TensorType> results = group.outputs().stream().map(graph()::type).toList();
-        Origin from = origin(group.outputs().getFirst().entry());
+        Origin from = blueprint.originOfGroup(group, captured.origins());
         boolean fused = group instanceof Grouping.Fused;
         out.add(new Group(out.size() + 1, fused, List.copyOf(ops), results, from));
       }

@@ -8,6 +8,8 @@ import kortex.graph.Graph;
 import kortex.graph.HostMemory;
 import kortex.graph.Storage;
 import kortex.plan.Plan;
+import kortex.tensor.DataException;
+import kortex.tensor.NumericException;
 import kortex.tensor.TensorType;
 
 /**
@@ -45,7 +47,10 @@ public final class Step {
     return Explanation.of(session.backend(), compiled.blueprint(), captured);
   }
 
-  /** Runs the computation on the data as it is now. */
+  /**
+   * Runs the computation on the data as it is now. An error of the data names the line of the op
+   * that found it; for what is inside a loop, the line of the loop.
+   */
   public void run() {
     synchronized (session) {
       session.requireOpen();
@@ -53,7 +58,13 @@ public final class Step {
       for (int i = 0; i < storages.size(); i++) {
         memories.add(memory(i));
       }
-      compiled.program().run(memories);
+      try {
+        compiled.program().run(memories);
+      } catch (DataException | NumericException e) {
+        int step = compiled.program().reached();
+        e.madeAt(compiled.blueprint().originOfStep(step, captured.origins()).toString());
+        throw e;
+      }
       for (int leaf : compiled.plan().updated()) {
         storages.get(leaf).touched();
       }

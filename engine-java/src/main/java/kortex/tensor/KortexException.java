@@ -6,6 +6,7 @@ package kortex.tensor;
  */
 public abstract class KortexException extends RuntimeException {
   private final String remedy;
+  private String madeAt = "";
 
   /**
    * @param what what is wrong, with both values, in one or more lines
@@ -28,7 +29,16 @@ public abstract class KortexException extends RuntimeException {
 
   /** What is wrong, without title and remedy. */
   public String what() {
-    return String.valueOf(super.getMessage());
+    return super.getMessage() + (madeAt.isEmpty() ? "" : " (made at " + madeAt + ")");
+  }
+
+  /**
+   * Says which line made what failed, for errors that are thrown where a result is asked for.
+   *
+   * @param line empty when no line is known
+   */
+  public void madeAt(String line) {
+    madeAt = line;
   }
 
   /** What to try. */

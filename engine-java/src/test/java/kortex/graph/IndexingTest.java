@@ -56,16 +56,18 @@ class IndexingTest {
     Tensor x = matrix(5, 3);
     Tensor wrong = Tensor.of(new int[] {0, 4, -5, 1, 7, 2}, 2, 3);
     var e = assertThrows(DataException.class, () -> run(session, () -> x.take(wrong, 0)));
-    assertEquals("index 7 at [1, 1] is out of range for axis 0 of f32[5, 3]", e.what());
+    assertTrue(
+        e.what().startsWith("index 7 at [1, 1] is out of range for axis 0 of f32[5, 3]"), e.what());
     assertEquals("Use numbers from -5 to 4.", e.remedy());
     e = assertThrows(DataException.class, () -> run(session, () -> x.take(index(0, -4), 1)));
-    assertEquals("index -4 at [1] is out of range for axis 1 of f32[5, 3]", e.what());
+    assertTrue(
+        e.what().startsWith("index -4 at [1] is out of range for axis 1 of f32[5, 3]"), e.what());
     e = assertThrows(DataException.class, () -> run(session, () -> index(3, -1).oneHot(9)));
-    assertEquals("label -1 at [1] is out of range for 9 classes", e.what());
+    assertTrue(e.what().startsWith("label -1 at [1] is out of range for 9 classes"), e.what());
     assertEquals("Use numbers from 0 to 8.", e.remedy());
     Tensor scalar = Tensor.full(new TensorType(DType.I64, Shape.SCALAR), 5);
     e = assertThrows(DataException.class, () -> run(session, () -> x.take(scalar, 0)));
-    assertEquals("index 5 is out of range for axis 0 of f32[5, 3]", e.what());
+    assertTrue(e.what().startsWith("index 5 is out of range for axis 0 of f32[5, 3]"), e.what());
     assertArrayEquals(new double[] {12, 13, 14}, run(session, () -> x.take(index(-1), 0)));
   }
 

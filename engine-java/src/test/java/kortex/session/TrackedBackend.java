@@ -117,6 +117,11 @@ final class TrackedBackend implements Backend {
       }
 
       @Override
+      public int reached() {
+        return program.reached();
+      }
+
+      @Override
       public void read(int output, MemorySegment destination) {
         program.read(output, destination);
       }

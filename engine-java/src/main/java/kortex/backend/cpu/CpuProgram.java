@@ -68,6 +68,11 @@ final class CpuProgram implements Program {
     steps.run();
   }
 
+  @Override
+  public int reached() {
+    return steps.reached();
+  }
+
   private void requireOpen() {
     if (closed) {
       throw new IllegalStateException("the program was closed");

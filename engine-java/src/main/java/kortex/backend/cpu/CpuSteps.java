@@ -10,6 +10,7 @@ final class CpuSteps {
   private final Plan plan;
   private final CpuProgram.NativeStep[] steps;
   private final List<MemorySegment> buffers = new ArrayList<>();
+  private int reached;
 
   CpuSteps(Plan plan, List<CpuProgram.NativeStep> steps) {
     this.plan = plan;
@@ -37,9 +38,15 @@ final class CpuSteps {
   }
 
   void run() {
-    for (CpuProgram.NativeStep step : steps) {
-      step.run();
+    for (int i = 0; i < steps.length; i++) {
+      reached = i;
+      steps[i].run();
     }
+  }
+
+  /** The number of the step that the last run came to. */
+  int reached() {
+    return reached;
   }
 
   /** The leaves of which {@code moving} is true, as something that can be moved between runs. */

@@ -97,11 +97,26 @@ public final class ReferenceBackend implements Backend {
   @Override
   public void close() {}
 
-  private record Interpreted(Plan plan, NativeMemory arena) implements Program {
+  private static final class Interpreted implements Program {
+    private final Plan plan;
+    private final NativeMemory arena;
+    private int reached;
+
+    Interpreted(Plan plan, NativeMemory arena) {
+      this.plan = plan;
+      this.arena = arena;
+    }
+
+    @Override
+    public int reached() {
+      return reached;
+    }
+
     @Override
     public void run(List<Memory> leaves) {
-      for (Plan.Step step : plan.steps()) {
-        switch (step) {
+      for (int i = 0; i < plan.steps().size(); i++) {
+        reached = i;
+        switch (plan.steps().get(i)) {
           case Plan.KernelStep s -> {
             List<MemorySegment> buffers = new ArrayList<>();
             s.params().forEach(id -> buffers.add(data(id, leaves)));

@@ -2,6 +2,7 @@ package kortex.backend.reference;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongUnaryOperator;
 import kortex.op.Accumulate;
 import kortex.op.ArgSort;
 import kortex.op.Binary;
@@ -113,32 +114,9 @@ public final class ReferenceOps {
   }
 
   private static void view(View op, Dense x, Dense out) {
-    long[] from = x.shape().strides();
-    long[] to = out.shape().strides();
+    LongUnaryOperator source = op.source(x.shape());
     for (int i = 0; i < out.size(); i++) {
-      long source = 0;
-      switch (op) {
-        case View.Reshape v -> source = i;
-        case View.Permute v -> {
-          for (int a = 0; a < to.length; a++) {
-            source += i / to[a] % out.shape().extent(a) * from[v.order().get(a)];
-          }
-        }
-        case View.Slice v -> {
-          for (int a = 0; a < to.length; a++) {
-            View.Range range = v.ranges().get(a);
-            source += (range.begin() + i / to[a] % range.size() * range.step()) * from[a];
-          }
-        }
-        case View.Broadcast v -> {
-          for (int a = 0; a < from.length; a++) {
-            int axis = v.axes().get(a);
-            source +=
-                x.shape().extent(a) == 1 ? 0 : i / to[axis] % out.shape().extent(axis) * from[a];
-          }
-        }
-      }
-      copy(x, source, out, i);
+      copy(x, source.applyAsLong(i), out, i);
     }
   }
 

@@ -70,6 +70,19 @@ class ErrorsSpec : FunSpec({
         """.trimMargin()
     }
 
+    test("an error of the data names the line that computes, beside the one that asks") {
+        val ran = bench.runText("val x = tensor(1, 2, 3)\nval y = x.take(tensor(7, dtype = i64), 0)\nprintln(y)")
+        ran.code shouldBe ExitCode.FAILED
+        ran.err shouldStartWith "test.nn.kts:3  println(y)"
+        ran.err shouldContain
+            "DataError: index 7 at [0] is out of range for axis 0 of f32[3] (made at test.nn.kts:2)"
+        val matrix =
+            "val a = tensor(listOf(listOf(1, 2), listOf(2, 4)))\nval b = a.inverse() + 1\n\nprintln(b.sum().item())"
+        val singular = bench.runText(matrix)
+        singular.err shouldStartWith "test.nn.kts:4  println(b.sum().item())"
+        singular.err shouldContain "(made at test.nn.kts:2)\n  Try: "
+    }
+
     test("another error shows the script's own frames, and everything with --trace") {
         bench.script("models.nn.kts", "fun load(): Nothing = error(\"no such file\")")
         val script = "@file:Import(\"models.nn.kts\")\nlistOf(1).forEach { load() }"
