@@ -22,7 +22,7 @@ import kortex.tensor.SettingException
  * @param reverse from the last slice to the first; results keep the places of their slices
  * @throws kortex.tensor.ShapeException when sequences differ in length, or a step changes the shape of the carry
  * @throws kortex.tensor.DTypeException when a step changes the dtype of the carry
- * @throws SettingException when [body] asks for numbers
+ * @throws kortex.tensor.PlaceholderException when [body] asks for numbers
  */
 public fun <C, X, Y> scan(init: C, xs: X, reverse: Boolean = false, body: (C, X) -> Pair<C, Y>): Pair<C, Y> {
     var results: Y? = null
@@ -40,7 +40,8 @@ public fun <C, X, Y> scan(init: C, xs: X, reverse: Boolean = false, body: (C, X)
  * The carry after [count] steps of [body]; [init] after none. The steps are compiled once and run in one plan:
  * `iterate(100, x) { it - 0.1 * grad(f(it), it) }`. The carry is structured as that of [scan].
  *
- * @throws SettingException when [count] is negative, or [body] asks for numbers
+ * @throws SettingException when [count] is negative
+ * @throws kortex.tensor.PlaceholderException when [body] asks for numbers
  */
 public fun <C> iterate(count: Int, init: C, body: (C) -> C): C =
     like(

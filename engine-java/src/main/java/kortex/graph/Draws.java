@@ -1,7 +1,6 @@
 package kortex.graph;
 
 import kortex.op.Random;
-import kortex.scalar.ScalarMath;
 import kortex.tensor.Axis;
 import kortex.tensor.DType;
 import kortex.tensor.DTypeException;
@@ -18,12 +17,9 @@ import kortex.tensor.TensorType;
  * f32 and rounded, but for {@link #uniform}.
  */
 public sealed interface Draws permits Key, KeyStream {
-  /** The key of the next draw. */
-  Key next();
-
   /** Uniform in [0, 1): multiples of 2⁻²⁴, in f64 of 2⁻⁵³. Throws unless the dtype is a float. */
   default Tensor uniform(TensorType type) {
-    return next().draw(new Random.Uniform(type.dtype()), type.shape());
+    return key().draw(new Random.Uniform(type.dtype()), type.shape());
   }
 
   /**
@@ -52,14 +48,14 @@ public sealed interface Draws permits Key, KeyStream {
     long range = high - low;
     require(range > 0 && range <= Key.EXACT, "high − low", range, "2⁵³ at most");
     require(Math.abs(low) <= Key.EXACT, "low", low, "from −2⁵³ to 2⁵³");
-    Tensor bits = next().draw(new Random.Bits(63), type.shape());
+    Tensor bits = key().draw(new Random.Bits(63), type.shape());
     Tensor rest = bits.remainder(Tensor.full(bits.type(), range));
     return rest.add(low).cast(type.dtype());
   }
 
   /** Normal with mean 0 and deviation 1 (Box and Muller, 1958). */
   default Tensor normal(TensorType type) {
-    Key key = next();
+    Key key = key();
     TensorType wide = wide(type);
     Tensor radius = open(key.lane(0), wide).log().mul(-2).sqrt();
     Tensor angle = key.lane(1).uniform(wide).mul(2 * Math.PI);
@@ -80,28 +76,26 @@ public sealed interface Draws permits Key, KeyStream {
   default Tensor truncatedNormal(TensorType type, double low, double high) {
     require(low < high, "truncatedNormal(low, high)", low + ", " + high, "low < high");
     require(low < 8 && high > -8, "bounds", low + ", " + high, "below 8 and above −8");
-    double from = ScalarMath.erf(low / Math.sqrt(2));
-    double to = ScalarMath.erf(high / Math.sqrt(2));
     if (!type.dtype().isFloat()) {
       throw new DTypeException(
           "truncatedNormal makes floats, not " + type.dtype(), "Draw integers by randint.");
     }
     TensorType wide = type.as(DType.F64);
-    Tensor x = next().uniform(wide).mul(to - from).add(from).erfinv().mul(Math.sqrt(2));
+    Tensor x = TruncatedNormal.of(key().uniform(wide), low, high);
     return x.max(Tensor.full(wide, low)).min(Tensor.full(wide, high)).cast(type.dtype());
   }
 
   /** Exponential with mean 1; times a tensor of means for others. */
   default Tensor exponential(TensorType type) {
-    return open(next(), wide(type)).log().neg().cast(type.dtype());
+    return open(key(), wide(type)).log().neg().cast(type.dtype());
   }
 
-  /** Gumbel with location 0 and scale 1: {@code −log(−log u)}. */
+  /** Gumbel with location 0 and scale 1: {@code −log(−log u)}, which is finite. */
   default Tensor gumbel(TensorType type) {
     TensorType wide = wide(type);
-    // Where u is 0 its logarithm is −∞, and so is the draw.
-    Tensor u = next().uniform(wide);
-    return u.log().neg().log().neg().cast(type.dtype());
+    // Where u is 0 its logarithm, and so the draw, would be −∞: half a step stands in.
+    Tensor least = Tensor.full(wide, Math.scalb(1.0, -wide.dtype().digits() - 1));
+    return key().uniform(wide).max(least).log().neg().log().neg().cast(type.dtype());
   }
 
   /** Bool: true with the probability {@code p} of each element. */
@@ -140,33 +134,52 @@ public sealed interface Draws permits Key, KeyStream {
    * gradient flows to the concentration.
    */
   default Tensor gamma(Tensor concentration) {
-    return Gamma.draw(next(), concentration.cast(wide(concentration.type()).dtype()))
-        .cast(concentration.dtype());
+    return gamma(key(), concentration).product().cast(concentration.dtype());
   }
 
-  /** Beta, from two gammas, of concentrations that broadcast. */
+  /** Beta, from two gammas, of concentrations that broadcast; finite however small these are. */
   default Tensor beta(Tensor a, Tensor b) {
-    Key key = next();
+    Key key = key();
     Shape shape = a.shape().broadcast(b.shape());
-    Tensor x = key.lane(0).gamma(a.broadcastTo(shape));
-    return x.div(x.add(key.lane(1).gamma(b.broadcastTo(shape))));
+    Gamma.Scaled one = gamma(key.lane(0), a.broadcastTo(shape));
+    Gamma.Scaled other = gamma(key.lane(1), b.broadcastTo(shape));
+    Tensor largest = one.exponent().max(other.exponent());
+    Tensor x = one.relativeTo(largest);
+    return x.div(x.add(other.relativeTo(largest))).cast(a.dtype().promote(b.dtype()));
   }
 
-  /** Dirichlet over the last axis, from gammas. */
+  /** Dirichlet over the last axis, from gammas; finite however small the concentrations are. */
   default Tensor dirichlet(Tensor concentration) {
-    Tensor x = gamma(concentration);
-    return x.div(x.sum(-1).restore(x.shape(), -1));
+    Gamma.Scaled drawn = gamma(key(), concentration);
+    Shape shape = concentration.shape();
+    if (shape.rank() > 0 && shape.extent(-1) == 0) {
+      return concentration;
+    }
+    Tensor x = drawn.relativeTo(drawn.exponent().max(-1).restore(shape, -1));
+    return x.div(x.sum(-1).restore(shape, -1)).cast(concentration.dtype());
+  }
+
+  private static Gamma.Scaled gamma(Key key, Tensor concentration) {
+    return Gamma.draw(key, concentration.cast(wide(concentration.type()).dtype()));
   }
 
   /** The numbers 0 … count − 1 in random order, i64. Every order is equally likely. */
   default Tensor permutation(int count) {
-    return next().draw(new Random.Bits(63), Shape.of(count)).argsort(0);
+    return key().draw(new Random.Bits(63), Shape.of(count)).argsort(0);
   }
 
   /** {@code x} with the members along {@code axis} in random order. */
   default Tensor shuffle(Tensor x, int axis) {
     int along = Axis.normalise(axis, x.shape().rank());
     return x.take(permutation(Math.toIntExact(x.shape().extent(along))), along);
+  }
+
+  /** The key of this draw. */
+  private Key key() {
+    return switch (this) {
+      case Key key -> key;
+      case KeyStream stream -> stream.next();
+    };
   }
 
   /** Uniform in (0, 1], whose logarithm is finite. */

@@ -13,7 +13,22 @@ final class Gamma {
 
   private Gamma() {}
 
-  static Tensor draw(Key key, Tensor concentration) {
+  /**
+   * Draws {@code number · e^exponent}: for small concentrations that product is 0, but not the
+   * number, and the ratios of several such draws are known.
+   */
+  record Scaled(Tensor number, Tensor exponent) {
+    Tensor product() {
+      return number.mul(exponent.exp());
+    }
+
+    /** The products, divided by e^largest. */
+    Tensor relativeTo(Tensor largest) {
+      return number.mul(exponent.sub(largest).exp());
+    }
+  }
+
+  static Scaled draw(Key key, Tensor concentration) {
     Tensor a = concentration.stopGradient();
     TensorType type = a.type();
     Tensor one = Tensor.full(type, 1);
@@ -33,9 +48,10 @@ final class Gamma {
       result = positive.select(taken.select(d.mul(v), result), result);
     }
     Tensor u = one.sub(key.lane(2 * PROPOSALS).uniform(type));
-    Tensor scaled = result.mul(u.log().div(a).exp());
-    Tensor drawn = small.select(scaled, result);
+    Tensor least = Tensor.full(type, -type.dtype().largest());
+    Tensor exponent = small.select(u.log().div(a).max(least), Tensor.full(type, 0));
     Tensor valid = Tensor.full(type, 0).less(a);
-    return valid.select(drawn, Tensor.full(type, Double.NaN)).stopGradient();
+    Tensor drawn = valid.select(result, Tensor.full(type, Double.NaN));
+    return new Scaled(drawn.stopGradient(), exponent.stopGradient());
   }
 }

@@ -118,11 +118,6 @@ public final class Key implements Draws {
     return new Key(draw(derived(FOLD), new Random.Bits(64), number.cast(DType.I64)));
   }
 
-  @Override
-  public Key next() {
-    return this;
-  }
-
   /** The key of one of several draws for the same elements. */
   Key lane(int number) {
     return new Key(derived(LANES + number));

@@ -23,7 +23,7 @@ public final class KeyStream implements Draws {
     return new KeyStream(Key.of(seed));
   }
 
-  @Override
+  /** The next key, for a draw or as the root of others. */
   public Key next() {
     return root.fold(taken.getAndIncrement());
   }

@@ -16,7 +16,11 @@ final class Quotients {
     Tensor y = b.cast(dtype);
     Tensor left = x.rem(y);
     // What the remainder leaves is a multiple of y, up to rounding.
-    Tensor whole = x.sub(left).div(y).add(0.5).floor();
+    Tensor quotient = x.sub(left).div(y);
+    Tensor below = quotient.floor();
+    // Not floor(quotient + 0.5), for that sum is rounded where quotients have no fractions.
+    Tensor above = quotient.sub(below).greater(0.5);
+    Tensor whole = above.select(below.add(1), below);
     // The remainder is y itself only where x is nothing beside it, and of the other sign.
     Tensor finite = left.equal(y).select(Tensors.fullLike(y, -1), whole);
     return y.equal(0).select(x.div(y), finite).stopGradient();

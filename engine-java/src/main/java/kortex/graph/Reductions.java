@@ -34,13 +34,27 @@ public sealed interface Reductions extends Handle permits Tensor {
       count *= shape().extent(axis);
     }
     if (!dtype().isFloat()) {
-      return sum(axes).cast(DType.F64).div(count).cast(Operands.DEFAULT_FLOAT);
+      return wholeSum(axes).div(count).cast(Operands.DEFAULT_FLOAT);
     }
     if (dtype().isHalf()) {
       // The sum alone may be out of range.
-      return self().cast(DType.F32).sum(axes).mul(1.0 / count).cast(dtype());
+      return self().cast(DType.F32).sum(axes).div(count).cast(dtype());
     }
-    return sum(axes).mul(1.0 / count);
+    return sum(axes).div(count);
+  }
+
+  /** The sum of integers or bools as f64, in which that of 64-bit integers does not wrap. */
+  private Tensor wholeSum(int[] axes) {
+    if (dtype().bytes() < Long.BYTES) {
+      return sum(axes).cast(DType.F64);
+    }
+    long half = 0xFFFF_FFFFL;
+    // A tensor has fewer than 2³¹ elements, so the sums of halves fit.
+    Tensor lower = self().and(Operands.number(self(), half)).sum(axes);
+    Tensor carry = lower.shiftRight(Operands.number(lower, Integer.SIZE));
+    Tensor upper = self().shiftRight(Operands.number(self(), Integer.SIZE)).sum(axes).add(carry);
+    Tensor rest = lower.and(Operands.number(lower, half));
+    return upper.cast(DType.F64).mul(0x1p32).add(rest.cast(DType.F64));
   }
 
   /**

@@ -131,7 +131,9 @@ public sealed interface Trigonometric extends Unary {
     }
   }
 
-  /** The inverse hyperbolic cosine log(x + √(x² − 1)); the gradient at 1 is infinite. */
+  /**
+   * The inverse hyperbolic cosine log(x + √(x² − 1)), NaN below 1; the gradient at 1 is infinite.
+   */
   record Acosh() implements Trigonometric {
     @Override
     public <S> S formula(Scalars<S> s, S x) {
@@ -139,7 +141,9 @@ public sealed interface Trigonometric extends Unary {
       S above = s.sub(x, one);
       S near = s.log1p(s.add(above, s.sqrt(s.mul(above, s.add(x, one)))));
       S far = s.add(s.log(x), s.constant(x, Math.log(2)));
-      return s.select(s.less(s.constant(x, SQUARE_ONLY), x), far, near);
+      S result = s.select(s.less(s.constant(x, SQUARE_ONLY), x), far, near);
+      // The product above is positive again below −1, and may be infinite.
+      return s.select(s.less(x, one), s.constant(x, Double.NaN), result);
     }
 
     @Override
