@@ -51,9 +51,13 @@ public fun Tensor.split(count: Int, axis: Int = 0): List<Tensor> = split(count, 
 /** At most [count] parts of equal extent along [axis], but for the last, which may be smaller. */
 public fun Tensor.chunk(count: Int, axis: Int = 0): List<Tensor> = chunk(count, axis)
 
-/** [value] [low] times before and [high] times behind the elements along [axis]. */
+/**
+ * [value] [low] times before and [high] times behind the elements along [axis].
+ *
+ * @throws kortex.tensor.DTypeException when [value] does not fit the dtype
+ */
 public fun Tensor.pad(axis: Int = -1, low: Int = 0, high: Int = 0, value: Number = 0): Tensor =
-    pad(axis, low.toLong(), high.toLong(), value.toDouble())
+    pad(axis, low.toLong(), high.toLong(), value)
 
 /**
  * [low] elements before and [high] behind along [axis], taken from this tensor as [mode] says: [reflect], [symmetric],

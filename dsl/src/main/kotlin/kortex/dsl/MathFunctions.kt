@@ -107,11 +107,12 @@ public infix fun Tensor.pow(exponent: Tensor): Tensor = this.pow(exponent)
  * Each element, or the bound that it is beyond; NaN stays. The gradient is 0 beyond the bounds and 1 on them.
  *
  * @throws kortex.tensor.SettingException when [low] is above [high]
+ * @throws kortex.tensor.DTypeException when a bound does not fit the dtype
  */
 public fun Tensor.clamp(
     low: Number = Double.NEGATIVE_INFINITY,
     high: Number = Double.POSITIVE_INFINITY
-): Tensor = clamp(low.toDouble(), high.toDouble())
+): Tensor = clamp(low, high)
 
 /** What division by a number leaves, of the sign of this, as Java's `%`; Kotlin's `x % 3` has that of the divisor. */
 public fun Tensor.remainder(number: Number): Tensor = beside(this, number, Tensor::remainder)

@@ -77,8 +77,12 @@ private fun Tensor.taken(index: Array<out Any>, at: Int): Tensor {
  */
 public fun Tensor.with(vararg index: Any, value: Tensor): Tensor = with(value, *slices(index))
 
-/** This tensor with the part at [index] (see [get]) replaced by one number: `x.with(0, value = 1)`. */
-public fun Tensor.with(vararg index: Any, value: Number): Tensor = with(value.toDouble(), *slices(index))
+/**
+ * This tensor with the part at [index] (see [get]) replaced by one number: `x.with(0, value = 1)`.
+ *
+ * @throws DTypeException when the number does not fit the dtype
+ */
+public fun Tensor.with(vararg index: Any, value: Number): Tensor = with(value, *slices(index))
 
 /**
  * This tensor with the elements at [index] replaced by [value], which broadcasts. [index] is of integers, one tensor for
@@ -103,8 +107,7 @@ public fun Tensor.with(index: Tensor, vararg more: Tensor, value: Number): Tenso
 public operator fun Variable.set(vararg index: Any, value: Tensor): Unit = assign(with(value, *slices(index)))
 
 /** Replaces the part of this variable at [index] (see [get]) by one number: `w[0, all] = 0`. */
-public operator fun Variable.set(vararg index: Any, value: Number): Unit =
-    assign(with(value.toDouble(), *slices(index)))
+public operator fun Variable.set(vararg index: Any, value: Number): Unit = assign(with(value, *slices(index)))
 
 /** Replaces the elements at [index] (see [with]) by [value], which broadcasts, computed now. */
 public operator fun Variable.set(index: Tensor, vararg more: Tensor, value: Tensor): Unit =

@@ -51,14 +51,21 @@ public sealed interface Arithmetic extends Handle permits Tensor {
   /**
    * Each element, or the bound that it is beyond; NaN stays. The gradient is 0 beyond the bounds
    * and 1 on them. Throws {@link SettingException} when {@code low} is not below or at {@code
-   * high}.
+   * high}, and {@link kortex.tensor.DTypeException} when a bound does not fit the dtype.
    */
-  default Tensor clamp(double low, double high) {
-    if (!(low <= high)) {
+  default Tensor clamp(Number low, Number high) {
+    if (!Operands.ordered(low, high)) {
       throw new SettingException(
           "clamp from " + low + " to " + high, "Give the lower bound first.");
     }
-    return clamp(number(low), number(high));
+    return clamp(bound(low), bound(high));
+  }
+
+  /** A number in this tensor's type, of which infinity is beyond everything. */
+  private Tensor bound(Number number) {
+    double value = number.doubleValue();
+    boolean open = !dtype().isFloat() && !Operands.isWhole(number) && Double.isInfinite(value);
+    return Operands.number(self(), open ? dtype().saturate(value) : number);
   }
 
   /** Each element, or the bound that it is beyond; where bounds cross, {@code high}. */

@@ -41,6 +41,11 @@ record Contraction(Tensor tensor, List<Integer> labels) {
     return left.getFirst().arranged(result);
   }
 
+  /** The sum in the dtype of the tensor, in which matrix products are, too. */
+  static Tensor summed(Tensor x, int... axes) {
+    return x.sum(axes).cast(x.dtype());
+  }
+
   private static Set<Integer> needed(List<Contraction> others, List<Integer> result) {
     Set<Integer> out = new HashSet<>(result);
     others.forEach(o -> out.addAll(o.labels()));
@@ -101,7 +106,7 @@ record Contraction(Tensor tensor, List<Integer> labels) {
         Tensor zero = Operands.number(tensor, 0);
         List<Integer> rest = new ArrayList<>(labels);
         rest.remove(last);
-        return new Contraction(diagonal.select(tensor, zero).sum(last), rest).withoutRepeats();
+        return new Contraction(summed(diagonal.select(tensor, zero), last), rest).withoutRepeats();
       }
     }
     return this;
@@ -116,7 +121,7 @@ record Contraction(Tensor tensor, List<Integer> labels) {
             .toArray();
     return gone.length == 0
         ? this
-        : new Contraction(tensor.sum(gone), labels.stream().filter(needed::contains).toList());
+        : new Contraction(summed(tensor, gone), labels.stream().filter(needed::contains).toList());
   }
 
   private Tensor arranged(List<Integer> order) {

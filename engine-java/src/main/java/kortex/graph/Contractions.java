@@ -15,17 +15,20 @@ public sealed interface Contractions extends Handle permits Tensor {
     return (Tensor) this;
   }
 
-  /** The sum of products of two vectors of one length. */
+  /** The sum of products of two vectors of one length, in their dtype. */
   default Tensor dot(Tensor other) {
     if (shape().rank() != 1 || !shape().equals(other.shape())) {
       throw new ShapeException(
           "dot needs two vectors of one length, got " + type() + " and " + other.type(),
           "Use matmul, inner or tensordot for other shapes.");
     }
-    return self().mul(other).sum();
+    return Contraction.summed(self().mul(other), 0);
   }
 
-  /** Sums of products over the last axis of both: {@code [.., k] · […, k] → [.., …]}. */
+  /**
+   * Sums of products over the last axis of both: {@code [.., k] · […, k] → [.., …]}, in their
+   * dtype.
+   */
   default Tensor inner(Tensor other) {
     if (shape().rank() == 0 || other.shape().rank() == 0) {
       return self().mul(other);

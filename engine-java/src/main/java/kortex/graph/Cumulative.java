@@ -57,7 +57,8 @@ public sealed interface Cumulative extends Handle permits Tensor {
 
   /**
    * The logarithm of the sum so far of exponentials: {@code y[i] = log(e^x[0] + … + e^x[i])}. Sums
-   * are kept relative to the largest element so far, so that none overflows.
+   * are kept relative to the largest element so far, so that none overflows. The gradient is 0 where
+   * all elements so far are −∞.
    */
   default Tensor logCumSumExp(int axis) {
     int along = Axis.normalise(axis, shape().rank());
@@ -65,13 +66,19 @@ public sealed interface Cumulative extends Handle permits Tensor {
       throw new DTypeException(
           "logCumSumExp needs a float tensor, got " + type(), "Cast it first: x.cast(f32).");
     }
+    if (dtype().isHalf()) {
+      return self().cast(DType.F32).logCumSumExp(along).cast(dtype());
+    }
     Tensor zero = Tensor.full(type(), 0);
     Tensor largest = self().stopGradient().cumMax(along);
     // An infinite element stands for itself: relative to it nothing would be left.
     Tensor base = largest.sub(largest).equal(zero).select(largest, zero);
     Tensor before = Tensor.of(Index.previous(GraphEmit.INSTANCE, base.value(), along));
     Tensor decay = before.sub(base).min(zero).exp();
-    return decay.recurrence(self().sub(base).exp(), along).log().add(base);
+    Tensor sum = decay.recurrence(self().sub(base).exp(), along);
+    Tensor none = sum.equal(zero);
+    Tensor log = none.select(Tensor.full(type(), 1), sum).log();
+    return none.select(Tensor.full(type(), Double.NEGATIVE_INFINITY), log).add(base);
   }
 
   private Tensor isFirst(int axis) {

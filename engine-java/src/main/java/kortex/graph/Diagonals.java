@@ -98,6 +98,16 @@ public sealed interface Diagonals extends Handle permits Tensor {
     }
     int last = shape().rank() - 1;
     long n = shape().extent(last);
+    double wanted = n + Math.abs((double) diagonal);
+    if (wanted * wanted >= 0x1p60) {
+      throw new ShapeException(
+          "cannot put "
+              + type()
+              + " on diagonal "
+              + diagonal
+              + ": a matrix has less than 2^60 elements",
+          "Use a diagonal that is nearer to the main one.");
+    }
     long side = n + Math.abs(diagonal);
     List<Margin> margins = new ArrayList<>(Collections.nCopies(last, Margin.NONE));
     long low = n == 0 ? side * side : diagonal >= 0 ? diagonal : -diagonal * side;

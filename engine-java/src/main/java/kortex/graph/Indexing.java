@@ -118,12 +118,20 @@ public sealed interface Indexing extends Handle permits Tensor {
    * largest update has half of it.
    */
   default Tensor scatterMax(Tensor index, Tensor updates, int axis) {
-    return self().max(scattered(new Scatter.ScatterMax(type().size()), index, updates, axis));
+    Tensor largest = scattered(new Scatter.ScatterMax(type().size()), index, updates, axis);
+    return updated(index, axis).select(self().max(largest), self());
   }
 
   /** As {@link #scatterMax}, but the smallest. */
   default Tensor scatterMin(Tensor index, Tensor updates, int axis) {
-    return self().min(scattered(new Scatter.ScatterMin(type().size()), index, updates, axis));
+    Tensor smallest = scattered(new Scatter.ScatterMin(type().size()), index, updates, axis);
+    return updated(index, axis).select(self().min(smallest), self());
+  }
+
+  /** Bool: whether an element has an update, of which an infinity may be one. */
+  private Tensor updated(Tensor index, int axis) {
+    Tensor one = Tensor.full(new TensorType(DType.I32, Shape.SCALAR), 1);
+    return Tensor.full(type().as(DType.I32), 0).scatterAdd(index, one, axis).cast(DType.BOOL);
   }
 
   private Tensor scattered(Scatter op, Tensor index, Tensor updates, int axis) {

@@ -65,12 +65,20 @@ public sealed interface Joining extends Handle permits Tensor {
     return out;
   }
 
-  /** {@code value} {@code low} times before and {@code high} times behind, along {@code axis}. */
-  default Tensor pad(int axis, long low, long high, double value) {
+  /**
+   * {@code value} {@code low} times before and {@code high} times behind, along {@code axis}.
+   * Throws {@link kortex.tensor.DTypeException} when the value does not fit the dtype.
+   */
+  default Tensor pad(int axis, long low, long high, Number value) {
     int along = padded(axis, low, high);
+    if (!dtype().isFloat() && Math.abs((double) Operands.fit(dtype(), value)) >= 0x1p53) {
+      // A pad holds a double; larger integers stand in tensors of their own, so that they stay
+      // exact.
+      return concat(List.of(margin(along, low, value), self(), margin(along, high, value)), along);
+    }
     List<Margin> margins = new ArrayList<>(Collections.nCopies(shape().rank(), Margin.NONE));
     margins.set(along, new Margin(low, high, 0));
-    return Tensor.of(GraphEmit.INSTANCE.pad(value(), margins, value));
+    return Tensor.of(GraphEmit.INSTANCE.pad(value(), margins, value.doubleValue()));
   }
 
   /**
@@ -113,10 +121,13 @@ public sealed interface Joining extends Handle permits Tensor {
 
   private int padded(int axis, long low, long high) {
     int along = Axis.normalise(axis, shape().rank());
-    if (low < 0 || high < 0) {
+    boolean counts = low >= 0 && high >= 0;
+    if (!counts || (double) low + high + shape().extent(along) >= 0x1p60) {
       throw new ShapeException(
           "cannot pad axis " + along + " of " + type() + " by " + low + " and " + high,
-          "Use margins of 0 or more; slice to cut something off.");
+          counts
+              ? "Use margins that are together below 2^60."
+              : "Use margins of 0 or more; slice to cut something off.");
     }
     return along;
   }
@@ -137,6 +148,10 @@ public sealed interface Joining extends Handle permits Tensor {
       case EDGE -> new Range(n - 1, Math.min(high, 1), 1);
       case WRAP -> new Range(0, high, 1);
     };
+  }
+
+  private Tensor margin(int axis, long count, Number value) {
+    return Operands.fill(type().as(shape().with(axis, count)), value);
   }
 
   /** The elements of a range along an axis; a single one is repeated {@code count} times. */
@@ -167,7 +182,7 @@ public sealed interface Joining extends Handle permits Tensor {
     for (int i = 0; i < rank; i++) {
       spread[2 * i] = times[i];
       spread[2 * i + 1] = extents[i];
-      result[i] = times[i] * extents[i];
+      result[i] = times(extents[i], times[i]);
       if (i >= rank - mine.length) {
         axes.add(2 * i + 1);
       }
@@ -179,14 +194,25 @@ public sealed interface Joining extends Handle permits Tensor {
   default Tensor repeat(long count, int axis) {
     requireCounts(count);
     int along = Axis.normalise(axis, shape().rank());
+    long extent = times(shape().extent(along), count);
     Shape spread = shape().insert(along + 1, count);
     List<Integer> axes = Axis.without(spread.rank(), List.of(along + 1));
-    return spread(spread, axes, shape().with(along, shape().extent(along) * count));
+    return spread(spread, axes, shape().with(along, extent));
   }
 
   private Tensor spread(Shape spread, List<Integer> axes, Shape result) {
     GraphEmit emit = GraphEmit.INSTANCE;
     return Tensor.of(emit.reshape(emit.broadcast(value(), spread, axes), result));
+  }
+
+  /** An extent that is repeated. */
+  private long times(long extent, long count) {
+    if ((double) extent * count >= 0x1p60) {
+      throw new ShapeException(
+          "cannot repeat " + extent + " elements of " + type() + " " + count + " times",
+          "Use counts that make less than 2^60 elements.");
+    }
+    return extent * count;
   }
 
   private static void requireCounts(long... counts) {

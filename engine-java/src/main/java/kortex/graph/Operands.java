@@ -104,6 +104,15 @@ final class Operands {
     return fits ? OptionalLong.of(number.longValue()) : OptionalLong.empty();
   }
 
+  /** Whether one number is below another or equal to it; NaN is neither. */
+  static boolean ordered(Number low, Number high) {
+    OptionalLong first = whole(low);
+    OptionalLong second = whole(high);
+    return first.isPresent() && second.isPresent()
+        ? first.getAsLong() <= second.getAsLong()
+        : low.doubleValue() <= high.doubleValue();
+  }
+
   /** The value in an integer type or bool; throws {@link DTypeException} when it does not fit. */
   static long fit(DType dtype, Number number) {
     OptionalLong whole = whole(number);

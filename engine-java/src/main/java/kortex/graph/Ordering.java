@@ -78,15 +78,26 @@ public sealed interface Ordering extends Handle permits Tensor {
           "quantile needs a float tensor, got " + type(), "Cast it first: x.cast(f32).");
     }
     long n = requireSome("quantile", along);
+    if (dtype().isHalf()) {
+      // The fraction and the distance of neighbours need its range.
+      return self().cast(DType.F32).quantile(q, along).cast(dtype());
+    }
     Tensor sorted = sort(along);
     double place = q * (n - 1);
     UnaryOperator<Tensor> element = position -> Positions.taken(sorted, position.reshape(), along);
     Tensor low = element.apply(Positions.of(new long[] {(long) Math.floor(place)}));
     Tensor high = element.apply(Positions.of(new long[] {(long) Math.ceil(place)}));
     Tensor last = element.apply(Positions.of(new long[] {n - 1}));
-    Tensor between = low.add(high.sub(low).mul(place - Math.floor(place)));
-    Tensor result = place == Math.floor(place) ? low : between;
+    double part = place - Math.floor(place);
+    Tensor result = part == 0 ? low : between(low, high, part);
     return last.equal(last).select(result, last);
+  }
+
+  /** low + part · (high − low), also where the distance is out of range or both are infinite. */
+  private static Tensor between(Tensor low, Tensor high, double part) {
+    Tensor way = high.sub(low);
+    Tensor mix = low.mul(1 - part).add(high.mul(part));
+    return way.isFinite().select(low.add(way.mul(part)), mix);
   }
 
   /** The middle element along {@code axis}, or the mean of the two in the middle, as NumPy's. */

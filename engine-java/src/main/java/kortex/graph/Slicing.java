@@ -44,8 +44,11 @@ public sealed interface Slicing extends Handle permits Tensor {
     return region.place(here, 0, type()).select(region.place(part, 0, type()), self());
   }
 
-  /** {@link #with(Tensor, Slice...)} of one number. */
-  default Tensor with(double value, Slice... slices) {
+  /**
+   * {@link #with(Tensor, Slice...)} of one number. Throws {@link DTypeException} when it does not
+   * fit the dtype.
+   */
+  default Tensor with(Number value, Slice... slices) {
     return with(Tensor.full(type().as(Shape.SCALAR), value), slices);
   }
 
@@ -60,8 +63,11 @@ public sealed interface Slicing extends Handle permits Tensor {
     return more >= 0;
   }
 
-  /** {@code value} where the bool {@code mask} holds, which broadcasts, and this elsewhere. */
-  default Tensor maskedFill(Tensor mask, double value) {
+  /**
+   * {@code value} where the bool {@code mask} holds, which broadcasts, and this elsewhere. Throws
+   * {@link DTypeException} when the value does not fit the dtype.
+   */
+  default Tensor maskedFill(Tensor mask, Number value) {
     return mask.select(Tensor.full(type(), value), self());
   }
 

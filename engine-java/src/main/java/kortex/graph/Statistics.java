@@ -38,6 +38,9 @@ public sealed interface Statistics extends Handle permits Tensor {
    * not above 0 it counts as 0.
    */
   default Tensor correctedVariance(double correction, int... axes) {
+    if (dtype().isHalf()) {
+      return wide().correctedVariance(correction, axes).cast(dtype());
+    }
     Tensor centred = self().sub(restored(self().mean(axes), axes));
     return centred.square().sum(axes).div(Math.max(0, count(axes) - correction));
   }
@@ -49,6 +52,9 @@ public sealed interface Statistics extends Handle permits Tensor {
 
   /** The root of {@link #correctedVariance}; its gradient is 0 where it is 0. */
   default Tensor correctedStd(double correction, int... axes) {
+    if (dtype().isHalf()) {
+      return wide().correctedStd(correction, axes).cast(dtype());
+    }
     return rootOrZero(correctedVariance(correction, axes), 0.5);
   }
 
@@ -62,6 +68,9 @@ public sealed interface Statistics extends Handle permits Tensor {
     }
     if (count(axes) == 0) {
       return self().sum(axes).log();
+    }
+    if (dtype().isHalf()) {
+      return wide().logSumExp(axes).cast(dtype());
     }
     Tensor largest = self().max(axes).stopGradient();
     Tensor shift = largest.isFinite().select(largest, number(largest, 0));
@@ -84,6 +93,9 @@ public sealed interface Statistics extends Handle permits Tensor {
     }
     if (Double.isNaN(p)) {
       throw new SettingException("norm of order NaN", "Use 1, 2 or infinity.");
+    }
+    if (dtype().isHalf()) {
+      return wide().norm(p, axes).cast(dtype());
     }
     Tensor a = self().abs();
     if (p == Double.POSITIVE_INFINITY) {
@@ -149,6 +161,11 @@ public sealed interface Statistics extends Handle permits Tensor {
       }
     }
     return Tensor.of(GraphEmit.INSTANCE.reshape(value(), out));
+  }
+
+  /** This tensor of 16 bits in f32, where squares and long sums are in range. */
+  private Tensor wide() {
+    return self().cast(DType.F32);
   }
 
   private static Tensor number(Tensor like, double value) {

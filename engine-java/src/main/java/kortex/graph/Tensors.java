@@ -7,6 +7,8 @@ import kortex.tensor.TensorType;
 
 /** Tensors of regular numbers, as NumPy's functions of the same names make them. */
 public final class Tensors {
+  private static final int MOST = Integer.MAX_VALUE - 9;
+
   private Tensors() {}
 
   /** All 0. */
@@ -89,7 +91,8 @@ public final class Tensors {
     long distance = step > 0 ? stop - start : start - stop;
     long stride = step > 0 ? step : -step;
     long count = empty ? 0 : Long.divideUnsigned(distance - 1, stride) + 1;
-    Storage out = allocate(dtype, count, start, stop, step);
+    double numbers = count < 0 ? 0x1p64 + count : count;
+    Storage out = allocate(dtype, numbers, start, stop, step);
     for (long i = 0; i < count; i++) {
       long value = start + i * step;
       if (!dtype.isFloat()) {
@@ -111,7 +114,7 @@ public final class Tensors {
 
   private static Storage allocate(
       DType dtype, double count, Number start, Number stop, Number step) {
-    if (!(count >= 0 && count < Integer.MAX_VALUE - 8)) {
+    if (!(count >= 0 && count <= MOST)) {
       throw new SettingException(
           "arange from "
               + start
@@ -119,9 +122,7 @@ public final class Tensors {
               + stop
               + " with step "
               + step
-              + " has "
-              + count
-              + " numbers",
+              + (Double.isNaN(count) ? " has no length" : " has more than " + MOST + " numbers"),
           "Use finite bounds that are fewer steps apart.");
     }
     return Storage.zeros(new TensorType(dtype, Shape.of((long) count)));

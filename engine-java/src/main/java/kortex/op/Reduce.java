@@ -114,9 +114,13 @@ public sealed interface Reduce extends Op {
         // Nothing won; dividing by the number of winners would make tangents NaN.
         return List.of(Optional.of(e.fillLike(x, 0)));
       }
-      V hit = e.cast(e.equal(x, e.restore(c.out(), shape, axes())), e.type(x).dtype());
-      V each = e.div(c.grad(), e.sum(hit, axes()));
-      return List.of(Optional.of(e.mul(hit, e.restore(each, shape, axes()))));
+      DType dtype = e.type(x).dtype();
+      // 16 bits do not count far enough.
+      DType counted = dtype.isHalf() ? DType.F32 : dtype;
+      V equal = e.equal(x, e.restore(c.out(), shape, axes()));
+      V winners = e.sum(e.cast(equal, counted), axes());
+      V each = e.cast(e.div(e.cast(c.grad(), counted), winners), dtype);
+      return List.of(Optional.of(e.mul(e.cast(equal, dtype), e.restore(each, shape, axes()))));
     }
   }
 

@@ -98,14 +98,15 @@ public sealed interface Scatter extends Index {
       V index = c.in(0);
       V updates = c.in(1);
       V winner = e.one(new Take(), List.of(c.out(), index));
-      V hit = e.cast(e.equal(updates, winner), e.type(updates).dtype());
-      V count = e.one(new ScatterAdd(size()), List.of(index, hit));
+      DType dtype = e.type(updates).dtype();
+      // 16 bits do not count far enough.
+      DType counted = dtype.isHalf() ? DType.F32 : dtype;
+      V hit = e.equal(updates, winner);
+      V count = e.one(new ScatterAdd(size()), List.of(index, e.cast(hit, counted)));
       V rivals = e.one(new Take(), List.of(count, index));
       V mine = e.one(new Take(), List.of(c.grad(), index));
-      V zero = e.fillLike(mine, 0);
-      return List.of(
-          Optional.empty(),
-          Optional.of(e.select(e.equal(updates, winner), e.div(mine, rivals), zero)));
+      V share = e.cast(e.div(e.cast(mine, counted), rivals), dtype);
+      return List.of(Optional.empty(), Optional.of(e.select(hit, share, e.fillLike(mine, 0))));
     }
   }
 

@@ -34,12 +34,12 @@ final class Budget {
     }
     int shift = "kmgt".indexOf(text.charAt(text.length() - 1)) * 10 + 10;
     String digits = shift > 0 ? text.substring(0, text.length() - 1) : text;
-    if (!digits.matches("[0-9]{1,15}") || (Long.parseLong(digits) << shift) >> shift < 0) {
+    if (!digits.matches("[0-9]{1,15}") || Long.parseLong(digits) > Long.MAX_VALUE >> shift) {
       throw new SettingException(
           LIMIT + " is \"" + text + "\", which is no amount of memory",
           "Write a number of bytes, or 512m, 8g.");
     }
-    return OptionalLong.of(Long.parseLong(digits) << Math.max(0, shift));
+    return OptionalLong.of(Long.parseLong(digits) << shift);
   }
 
   /** The limit, where one is set. */

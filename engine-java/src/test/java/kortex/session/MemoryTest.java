@@ -165,6 +165,8 @@ class MemoryTest {
       assertEquals(OptionalLong.of(4096), Budget.limitSetting());
       System.setProperty(Budget.LIMIT, "2 G");
       assertThrows(SettingException.class, Budget::limitSetting);
+      System.setProperty(Budget.LIMIT, "16777216t");
+      assertThrows(SettingException.class, Budget::limitSetting);
       System.setProperty(Budget.LIMIT, "999999999999999t");
       assertThrows(SettingException.class, Budget::limitSetting);
       System.setProperty(Budget.LIMIT, "");
