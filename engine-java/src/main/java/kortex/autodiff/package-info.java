@@ -19,7 +19,7 @@
  * <p>{@link kortex.autodiff.BackwardPass} makes functions whose backward pass computes them again,
  * or is written by hand.
  *
- * <p>May import {@code kortex.graph}.
+ * <p>Entry type: {@link kortex.autodiff.Autodiff}. May import {@code kortex.graph}.
  */
 @NullMarked
 package kortex.autodiff;

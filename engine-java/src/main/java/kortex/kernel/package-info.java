@@ -15,7 +15,7 @@
  *     store p1[v1] = v3
  * </pre>
  *
- * <p>May import {@code kortex.scalar}.
+ * <p>Entry type: {@link kortex.kernel.Kernel}. May import {@code kortex.scalar}.
  */
 @NullMarked
 package kortex.kernel;

@@ -7,7 +7,8 @@
  * Grouping grouping = Fusion.group(Simplify.run(graph), backend::runsWhole);
  * }</pre>
  *
- * <p>May import {@code kortex.graph} and {@code kortex.op}.
+ * <p>Entry type: {@link kortex.rewrite.Simplify}. May import {@code kortex.graph} and {@code
+ * kortex.op}.
  */
 @NullMarked
 package kortex.rewrite;

@@ -3,6 +3,12 @@
  * formulas in them ({@link kortex.scalar.Scalars}), kernels are made of them, and every backend
  * emits each of them once.
  *
+ * <pre>{@code
+ * <S> S cube(Scalars<S> s, S x) {
+ *   return s.mul(x, s.mul(x, x));   // a number, a kernel or LLVM IR, as s makes it
+ * }
+ * }</pre>
+ *
  * <p>Entry type: {@link kortex.scalar.Prim}. May import {@code kortex.tensor}.
  */
 @NullMarked

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import kortex.autodiff.Transforms;
 import kortex.backend.reference.ReferenceBackend;
 import kortex.op.Random;
+import kortex.session.Fresh;
 import kortex.session.Session;
 import kortex.tensor.DType;
 import kortex.tensor.DTypeException;
@@ -54,7 +55,7 @@ class DrawsTest {
   }
 
   private static double[] run(Session session, Tensor x) {
-    return ScopedValue.where(Evaluator.SCOPED, session).call(x::toDoubleArray);
+    return Fresh.numbers(session, x);
   }
 
   private static long[] bits(Session session, Tensor x) {

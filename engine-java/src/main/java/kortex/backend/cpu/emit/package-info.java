@@ -1,10 +1,15 @@
 /**
- * Emits kernels of the loop language as LLVM IR. Entry type: {@link
- * kortex.backend.cpu.emit.ModuleEmitter}. May import {@code kortex.kernel}.
+ * Emits kernels of the loop language as LLVM IR.
  *
  * <p>Each kernel becomes a function {@code void k(ptr buffers, i64 begin, i64 end)}. Loops are
  * emitted with their test at the end and sums as reassociable, which is what LLVM's loop vectoriser
  * asks for.
+ *
+ * <pre>{@code
+ * String text = ModuleEmitter.emit(kernels).text();
+ * }</pre>
+ *
+ * <p>Entry type: {@link kortex.backend.cpu.emit.ModuleEmitter}. May import {@code kortex.kernel}.
  */
 @NullMarked
 package kortex.backend.cpu.emit;
