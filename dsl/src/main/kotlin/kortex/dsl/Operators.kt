@@ -33,7 +33,15 @@ public operator fun Number.div(tensor: Tensor): Tensor = tensor.divInto(this)
 /** [f] of a tensor and a number, in the dtype that their sum would have. */
 internal inline fun beside(x: Tensor, number: Number, f: (Tensor, Tensor) -> Tensor): Tensor {
     val whole = number is Int || number is Long || number is Short || number is Byte
-    val dtype = if (x.dtype().isFloat) x.dtype() else if (!whole) f32 else if (x.dtype() == bool) i64 else x.dtype()
+    val dtype = if (x.dtype().isFloat) {
+        x.dtype()
+    } else if (!whole) {
+        f32
+    } else if (x.dtype() == bool) {
+        i64
+    } else {
+        x.dtype()
+    }
     return f(x.cast(dtype), scalar(number, dtype))
 }
 

@@ -102,7 +102,8 @@ class TensorSpec : StringSpec({
         shouldThrow<DTypeException> { where(x, x gt 0, 0) }.what() shouldBe
             "where(condition, a, b): the condition is f32[2], but must be bool"
         shouldThrow<DTypeException> { softmax(arange(3)) }.what() shouldBe "softmax needs a float tensor, got i64[3]"
-        shouldThrow<NumericException> { inverse(zeros(2, 2)).toFloatArray() }.what() shouldContain "inverse of a singular"
+        shouldThrow<NumericException> { inverse(zeros(2, 2)).toFloatArray() }.what() shouldContain
+            "inverse of a singular"
         shouldThrow<DTypeException> { tensor(listOf("a", "b")) }.what() shouldContain "a (String)"
         shouldThrow<DTypeException> { variable(1, 2).assign(x.cast(f64)) }.remedy() shouldContain "cast(f32)"
         shouldThrow<ShapeException> { x.norm(1) }.remedy() shouldContain "p = 1"

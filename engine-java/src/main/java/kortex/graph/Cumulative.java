@@ -57,8 +57,8 @@ public sealed interface Cumulative extends Handle permits Tensor {
 
   /**
    * The logarithm of the sum so far of exponentials: {@code y[i] = log(e^x[0] + … + e^x[i])}. Sums
-   * are kept relative to the largest element so far, so that none overflows. The gradient is 0 where
-   * all elements so far are −∞.
+   * are kept relative to the largest element so far, so that none overflows. The gradient is 0
+   * where all elements so far are −∞.
    */
   default Tensor logCumSumExp(int axis) {
     int along = Axis.normalise(axis, shape().rank());

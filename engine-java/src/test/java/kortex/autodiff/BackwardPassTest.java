@@ -84,8 +84,7 @@ class BackwardPassTest {
     for (int i = 0; i < LAYERS; i++) {
       weights.add(Tensor.of(in(CPU, random(2 + i, 64, 64).mul(0.42)::compute)));
     }
-    Supplier<List<Tensor>> plain =
-        () -> withGradient(chain(x, weights, (v, f) -> f.apply(v)), x);
+    Supplier<List<Tensor>> plain = () -> withGradient(chain(x, weights, (v, f) -> f.apply(v)), x);
     Supplier<List<Tensor>> saved =
         () -> withGradient(chain(x, weights, BackwardPassTest::checkpoint), x);
     Step all = CPU.compile(plain.get(), List.of());

@@ -44,7 +44,8 @@ class ExtremesTest {
       assertEquals(1, one.item());
     }
     assertEquals(half.round(Math.sqrt(80_000)), x.norm(2).item());
-    assertEquals(half.round(Math.log(80_000)), of(half, 0).broadcastTo(Shape.of(80_000)).logSumExp().item());
+    assertEquals(
+        half.round(Math.log(80_000)), of(half, 0).broadcastTo(Shape.of(80_000)).logSumExp().item());
     assertEquals(300, of(half, 300).norm(2).item());
     assertEquals(300, of(half, -300, 300).std().item());
     Tensor large = of(half, 300);

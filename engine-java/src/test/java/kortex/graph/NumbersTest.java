@@ -43,10 +43,8 @@ class NumbersTest {
   @Test
   void anInfiniteBoundIsNone() {
     Tensor x = of(DType.I8, -128, 127);
-    assertArrayEquals(
-        new long[] {-128, 1}, x.clamp(Double.NEGATIVE_INFINITY, 1).toLongArray());
-    assertArrayEquals(
-        new long[] {1, 127}, x.clamp(1, Double.POSITIVE_INFINITY).toLongArray());
+    assertArrayEquals(new long[] {-128, 1}, x.clamp(Double.NEGATIVE_INFINITY, 1).toLongArray());
+    assertArrayEquals(new long[] {1, 127}, x.clamp(1, Double.POSITIVE_INFINITY).toLongArray());
   }
 
   @Test
@@ -67,8 +65,7 @@ class NumbersTest {
   void sumsOfProductsKeepTheirDtype() {
     Tensor x = of(DType.I8, 100, 100);
     Tensor square = x.outer(of(DType.I8, 1, 1));
-    for (Tensor y :
-        List.of(x.dot(x), x.inner(x), Einsum.of("i,i->", x, x), x.tensordot(x, 1))) {
+    for (Tensor y : List.of(x.dot(x), x.inner(x), Einsum.of("i,i->", x, x), x.tensordot(x, 1))) {
       assertEquals(new TensorType(DType.I8, Shape.SCALAR), y.type());
       assertEquals(32, y.itemLong());
     }
