@@ -89,6 +89,20 @@ class SlicingSpec : StringSpec({
         shouldThrow<DTypeException> { m.with(0, value = tensor(1, dtype = i32)) }
     }
 
+    "a long is put there exactly" {
+        val odd = 9007199254740993L
+        val x = tensor(1, 2, dtype = i64)
+        x.with(0, value = odd)[0].itemLong() shouldBe odd
+        x.pad(low = 1, value = odd)[0].itemLong() shouldBe odd
+        x.clamp(low = odd)[0].itemLong() shouldBe odd
+        x.clamp(high = 1).numbers() shouldBe listOf(1, 1)
+        val w = variable(x)
+        w[0] = odd
+        w[0].itemLong() shouldBe odd
+        shouldThrow<DTypeException> { x.with(0, value = 0.5) }
+        shouldThrow<DTypeException> { x.pad(low = 1, value = 0.5) }
+    }
+
     "gradients flow to what is left and to what is put there" {
         val x = variable(1, 2, 3, 4)
         val y = variable(5, 6)
