@@ -2,6 +2,7 @@ package kortex.op;
 
 import static kortex.op.OpTableTest.apply;
 import static kortex.op.OpTableTest.close;
+import static kortex.op.OpTableTest.closeSums;
 import static kortex.op.OpTableTest.floats;
 import static kortex.op.OpTableTest.random;
 import static kortex.op.OpTableTest.run;
@@ -105,7 +106,7 @@ class TransformTableTest {
       double[] below = run(REFERENCE, f.apply(moved(xs, v, -h)));
       double[] difference = new double[above.length];
       Arrays.setAll(difference, i -> (above[i] - below[i]) / (2 * h));
-      close(difference, pushed, 1e-6, row + " along a direction");
+      closeSums(difference, pushed, 1e-6, row + " along a direction");
     }
   }
 
@@ -199,7 +200,7 @@ class TransformTableTest {
         double[] actual = run(bits == choices.getLast() ? CPU : REFERENCE, batch.get(o));
         int size = actual.length / MEMBERS;
         for (int m = 0; m < MEMBERS; m++) {
-          close(
+          closeSums(
               run(REFERENCE, f.apply(tensors(members.get(m))).get(o)),
               Arrays.copyOfRange(actual, m * size, (m + 1) * size),
               1e-9,

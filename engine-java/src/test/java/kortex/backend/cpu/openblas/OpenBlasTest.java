@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.SplittableRandom;
 import kortex.backend.cpu.natives.TestLibraries;
 import kortex.backend.reference.ReferenceBackend;
-import kortex.graph.Evaluator;
 import kortex.graph.Graph;
 import kortex.graph.Tensor;
 import kortex.graph.Variable;
 import kortex.op.MatMul;
+import kortex.session.Fresh;
 import kortex.session.Session;
 import kortex.session.Step;
 import kortex.tensor.DType;
@@ -33,7 +33,7 @@ class OpenBlasTest {
   }
 
   private static double[] run(Session session, Tensor tensor) {
-    return ScopedValue.where(Evaluator.SCOPED, session).call(tensor::toDoubleArray);
+    return Fresh.numbers(session, tensor);
   }
 
   @Test
