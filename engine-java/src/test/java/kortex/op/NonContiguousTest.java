@@ -79,8 +79,7 @@ class NonContiguousTest {
   @ParameterizedTest
   @MethodSource("cases")
   void agreesWithContiguousInputs(OpCase row, Layout layout) {
-    List<Tensor> plain =
-        views(row, layout).stream().map(v -> Tensor.of(v.compute())).toList();
+    List<Tensor> plain = views(row, layout).stream().map(v -> Tensor.of(v.compute())).toList();
     double[] expected = OpTableTest.run(REFERENCE, OpTableTest.apply(row, DType.F64, plain));
     double[] actual = OpTableTest.run(CPU, OpTableTest.apply(row, DType.F64, views(row, layout)));
     OpTableTest.close(row, expected, actual, 1e-11, row + " " + layout);

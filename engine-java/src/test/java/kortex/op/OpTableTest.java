@@ -124,8 +124,7 @@ class OpTableTest {
   }
 
   /** As {@link #close}, or as {@link #closeSums} if the op adds up. */
-  static void close(
-      OpCase row, double[] expected, double[] actual, double tolerance, String what) {
+  static void close(OpCase row, double[] expected, double[] actual, double tolerance, String what) {
     if (addsUp(row.op().apply(DType.F64))) {
       closeSums(expected, actual, tolerance, what);
     } else {
@@ -222,7 +221,8 @@ class OpTableTest {
           return y.mul(2).add(1).tanh().add(y.mul(0.5));
         };
     double[] expected = run(REFERENCE, chain.apply(tensors(inputs)));
-    close(row, expected, run(INTERPRETER, chain.apply(tensors(inputs))), 1e-5, row + " interpreted");
+    close(
+        row, expected, run(INTERPRETER, chain.apply(tensors(inputs))), 1e-5, row + " interpreted");
     close(row, expected, run(CPU, chain.apply(tensors(inputs))), 1e-5, row + " cpu");
     close(row, expected, runCompiled(chain.apply(tensors(inputs))), 1e-5, row + " compiled");
   }

@@ -28,8 +28,8 @@ private fun named(names: List<String>, said: List<ScriptDiagnostic>): ScriptDiag
     val both = names.joinToString(" and ")
     return ScriptDiagnostic(
         second.code,
-        "$both differ only in the case of their first letter, so they cannot both be declared at the top of a script: " +
-            "rename one",
+        "$both differ only in the case of their first letter, so they cannot both be declared at the top of a " +
+            "script: rename one",
         second.severity,
         second.sourcePath,
         second.location
