@@ -66,7 +66,7 @@ class DrawsTest {
   }
 
   /** From the file {@code kat_vectors} of Random123. */
-  @ParameterizedTest
+  @ParameterizedTest(autoCloseArguments = false)
   @MethodSource("sessions")
   void threefryGivesItsKnownAnswers(Session session) {
     Tensor counters = longs(0, -1, 0x85a308d3243f6a88L);
@@ -81,7 +81,7 @@ class DrawsTest {
     assertArrayEquals(single, run(session, keys.apply(new Random.Uniform(DType.F32), counters)));
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(autoCloseArguments = false)
   @MethodSource("sessions")
   void countersAbove32BitsHaveNumbersOfTheirOwn(Session session) {
     Tensor key = longs(5, 5, 5, 5, 5);
@@ -92,7 +92,7 @@ class DrawsTest {
     assertArrayEquals(expected, drawn);
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(autoCloseArguments = false)
   @MethodSource("sessions")
   void everyBackendDrawsTheSameBits(Session session) {
     List<Supplier<Tensor>> exact = new ArrayList<>();

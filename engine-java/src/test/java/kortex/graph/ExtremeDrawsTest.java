@@ -39,7 +39,7 @@ class ExtremeDrawsTest {
     }
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(autoCloseArguments = false)
   @MethodSource("sessions")
   void smallConcentrationsGiveNumbers(Session session) {
     for (DType dtype : List.of(DType.F64, DType.F32, DType.F16)) {
@@ -58,7 +58,7 @@ class ExtremeDrawsTest {
     }
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(autoCloseArguments = false)
   @MethodSource("sessions")
   void tailsAreFiniteAndWithinBounds(Session session) {
     double[][] bounds = {
@@ -78,7 +78,7 @@ class ExtremeDrawsTest {
     assertEquals(-7.13756, Arrays.stream(run(session, below)).average().orElseThrow(), 0.01);
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(autoCloseArguments = false)
   @MethodSource("sessions")
   void impossibleClassesAreNotDrawnWhereTheUniformNumberIs0(Session session) {
     TensorType two = TensorType.f32(2);

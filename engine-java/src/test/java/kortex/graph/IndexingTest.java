@@ -50,7 +50,7 @@ class IndexingTest {
     return Tensor.iota(type, 0).reshape(shape);
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(autoCloseArguments = false)
   @MethodSource("sessions")
   void errorsSayWhichIndexIsWrongWhere(Session session) {
     Tensor x = matrix(5, 3);
@@ -121,7 +121,7 @@ class IndexingTest {
     }
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(autoCloseArguments = false)
   @MethodSource("sessions")
   void wrongIndicesAlwaysThrow(Session session) {
     int thrown = 0;
@@ -174,7 +174,7 @@ class IndexingTest {
     }
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(autoCloseArguments = false)
   @MethodSource("sessions")
   void aStepThatFailsReplacesNothingAndGoesOn(Session session) {
     Training failing = Training.of(session);
@@ -224,7 +224,7 @@ class IndexingTest {
     assertEquals(1, kernels, "take and tanh are one kernel");
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(autoCloseArguments = false)
   @MethodSource("sessions")
   void theLastOfEqualPlacesStays(Session session) {
     Variable x = Variable.of("x", Tensor.of(1, 2, 3, 4));
@@ -243,7 +243,7 @@ class IndexingTest {
     assertArrayEquals(new double[] {7, 7, 1}, run(session, () -> ties));
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(autoCloseArguments = false)
   @MethodSource("sessions")
   void sumsDoNotDependOnThreads(Session session) {
     SplittableRandom random = new SplittableRandom(5);
@@ -268,7 +268,7 @@ class IndexingTest {
     }
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(autoCloseArguments = false)
   @MethodSource("sessions")
   void emptyTensorsAreNothingSpecial(Session session) {
     Tensor none = Tensor.of(new float[0], 0, 3);
@@ -291,7 +291,7 @@ class IndexingTest {
     assertThrows(ShapeException.class, () -> none.median(0));
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(autoCloseArguments = false)
   @MethodSource("sessions")
   void otherAxesBroadcast(Session session) {
     Tensor x = matrix(2, 3);
@@ -303,7 +303,7 @@ class IndexingTest {
     assertArrayEquals(new double[] {9, 1, 9, 9, 4, 9}, run(session, () -> put));
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(autoCloseArguments = false)
   @MethodSource("sessions")
   void runningResultsKeepTheirRange(Session session) {
     float inf = Float.POSITIVE_INFINITY;
@@ -369,7 +369,7 @@ class IndexingTest {
     refused(ShapeException.class, () -> x.sum().nonzero());
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(autoCloseArguments = false)
   @MethodSource("sessions")
   void sortingIsRightForManySizes(Session session) {
     SplittableRandom random = new SplittableRandom(3);

@@ -39,7 +39,7 @@ class LargeNumbersTest {
     return Tensor.of(values, values.length).cast(dtype);
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(autoCloseArguments = false)
   @MethodSource("sessions")
   void largeQuotientsAreRoundedDown(Session session) {
     double[] single = {8388609, 8388611, -8388609, 16777215, 7, -7};
@@ -50,7 +50,7 @@ class LargeNumbersTest {
     assertArrayEquals(wide, run(session, of(DType.F64, wide).floorDiv(1.0)));
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(autoCloseArguments = false)
   @MethodSource("sessions")
   void meansOfIntegersDoNotWrap(Session session) {
     long most = Long.MAX_VALUE;
@@ -62,7 +62,7 @@ class LargeNumbersTest {
     assertEquals(0x1p62, run(session, longs(most, most, 5, -5).mean())[0]);
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(autoCloseArguments = false)
   @MethodSource("sessions")
   void theMeanOfEqualNumbersIsTheirs(Session session) {
     for (DType dtype : List.of(DType.F64, DType.F32, DType.F16)) {
@@ -75,7 +75,7 @@ class LargeNumbersTest {
     }
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(autoCloseArguments = false)
   @MethodSource("sessions")
   void acoshIsNanBelow1(Session session) {
     for (DType dtype : List.of(DType.F64, DType.F32)) {

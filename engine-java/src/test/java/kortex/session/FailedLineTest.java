@@ -56,7 +56,7 @@ class FailedLineTest {
         .call(() -> assertThrows(type, () -> tensor.get().compute()));
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(autoCloseArguments = false)
   @MethodSource("sessions")
   void anIndexOutOfRange(Session session) {
     try (session) {
@@ -71,7 +71,7 @@ class FailedLineTest {
     }
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(autoCloseArguments = false)
   @MethodSource("sessions")
   void theFactorizationThatFails(Session session) {
     try (session) {
@@ -87,7 +87,7 @@ class FailedLineTest {
     }
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(autoCloseArguments = false)
   @MethodSource("sessions")
   void insideLoopsAndBranchesTheLineOfTheLoop(Session session) {
     try (session) {
@@ -104,7 +104,7 @@ class FailedLineTest {
   }
 
   /** One plan serves computations written on different lines. */
-  @ParameterizedTest
+  @ParameterizedTest(autoCloseArguments = false)
   @MethodSource("sessions")
   void theLineIsThatOfTheComputationThatRan(Session session) {
     try (session) {
@@ -122,7 +122,7 @@ class FailedLineTest {
     }
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(autoCloseArguments = false)
   @MethodSource("sessions")
   void aCompiledStepSaysItAtEveryRun(Session session) {
     try (session) {

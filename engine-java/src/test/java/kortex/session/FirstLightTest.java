@@ -34,7 +34,7 @@ class FirstLightTest {
     return ScopedValue.where(Evaluator.SCOPED, session).call(body::get);
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(autoCloseArguments = false)
   @MethodSource("sessions")
   void meanOfTwoXHasGradientTwoThirds(Session session) {
     in(
@@ -53,7 +53,7 @@ class FirstLightTest {
         });
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(autoCloseArguments = false)
   @MethodSource("sessions")
   void gradientsHaveGradients(Session session) {
     in(
@@ -67,7 +67,7 @@ class FirstLightTest {
         });
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(autoCloseArguments = false)
   @MethodSource("sessions")
   void updatesHappenInPlaceAndTogether(Session session) {
     Storage a = Storage.zeros(TensorType.f32(3));
@@ -91,7 +91,7 @@ class FirstLightTest {
         Tensor.of(b).compute().host().toArray(java.lang.foreign.ValueLayout.JAVA_FLOAT));
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(autoCloseArguments = false)
   @MethodSource("sessions")
   void twoStoragesMayTakeOneValue(Session session) {
     Storage a = Storage.zeros(TensorType.f32(2));
@@ -108,7 +108,7 @@ class FirstLightTest {
     assertArrayEquals(new float[] {2, 2}, in(session, () -> Tensor.of(b).toFloatArray()));
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(autoCloseArguments = false)
   @MethodSource("sessions")
   void softmaxRegressionLearns(Session session) {
     in(
@@ -139,7 +139,7 @@ class FirstLightTest {
         });
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(autoCloseArguments = false)
   @MethodSource("sessions")
   void anUpdateMayBeLargerThanTheArena(Session session) {
     Storage a = Storage.zeros(TensorType.f32(1000));
@@ -151,7 +151,7 @@ class FirstLightTest {
     PlanVerifier.verify(step.plan());
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(autoCloseArguments = false)
   @MethodSource("sessions")
   void anUpdateInAnotherShapeLeavesItsReadersAlone(Session session) {
     Storage s = Storage.zeros(TensorType.f32(6));
@@ -168,7 +168,7 @@ class FirstLightTest {
     assertArrayEquals(new float[] {2, 4, 6, 8, 10, 12}, Tensor.of(s).toFloatArray());
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(autoCloseArguments = false)
   @MethodSource("sessions")
   void chainsMayBeLong(Session session) {
     double last =
@@ -184,7 +184,7 @@ class FirstLightTest {
     assertEquals(3 + 3 * Math.pow(0.999, 2000), last, 1e-3);
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(autoCloseArguments = false)
   @MethodSource("sessions")
   void anAssignedVariableKeepsItsStepsAndItsPast(Session session) {
     Variable w = in(session, () -> Variable.of("w", Tensor.of(1, 2)));
@@ -214,7 +214,7 @@ class FirstLightTest {
     assertThrows(SettingException.class, () -> in(session, before::toFloatArray));
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(autoCloseArguments = false)
   @MethodSource("sessions")
   void tooLargeIsSaid(Session session) {
     Tensor huge = Tensor.full(TensorType.f32(60_000, 60_000), 1);

@@ -167,7 +167,7 @@ class StoredViewTest {
     }
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(autoCloseArguments = false)
   @MethodSource("sessions")
   void whatAStepReplacedIsReadAsItIsNow(Session session) {
     try (session) {
