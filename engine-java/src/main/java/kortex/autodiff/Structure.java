@@ -64,23 +64,23 @@ public interface Structure<T> {
   }
 
   /**
-   * A map of values of one structure. Keys stay; values of two maps belong together when their keys
-   * are equal. Keys without a natural order are taken in that of the map.
+   * A map of values of one structure; keys stay, in their order. Maps that belong together, such as
+   * a point and a tangent there, need their keys in the same order.
    */
   static <K, V> Structure<Map<K, V>> map(Structure<V> value) {
     return new Structure<>() {
       @Override
       public List<Tensor> leaves(Map<K, V> map) {
-        return all(value, ordered(map.keySet()).stream().map(map::get).toList());
+        return all(value, map.values());
       }
 
       @Override
       public Map<K, V> with(Map<K, V> like, List<Tensor> leaves) {
-        List<K> keys = ordered(like.keySet());
-        List<V> values = rebuild(value, keys.stream().map(like::get).toList(), leaves);
-        Map<K, V> out = new LinkedHashMap<>(like);
-        for (int i = 0; i < keys.size(); i++) {
-          out.put(keys.get(i), values.get(i));
+        List<V> values = rebuild(value, like.values(), leaves);
+        Map<K, V> out = new LinkedHashMap<>();
+        int i = 0;
+        for (K key : like.keySet()) {
+          out.put(key, values.get(i++));
         }
         return out;
       }
@@ -102,14 +102,6 @@ public interface Structure<T> {
         return make.apply(leaves);
       }
     };
-  }
-
-  private static <K> List<K> ordered(Collection<K> keys) {
-    try {
-      return keys.stream().sorted().toList();
-    } catch (ClassCastException notComparable) {
-      return List.copyOf(keys);
-    }
   }
 
   private static <E> List<Tensor> all(Structure<E> element, Collection<E> values) {

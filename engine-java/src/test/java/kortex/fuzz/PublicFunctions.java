@@ -29,6 +29,7 @@ import kortex.graph.Order;
 import kortex.graph.Origin;
 import kortex.graph.Resident;
 import kortex.graph.Storage;
+import kortex.graph.StoredView;
 import kortex.graph.Tensor;
 import kortex.graph.Trace;
 import kortex.graph.Value;
@@ -60,6 +61,7 @@ final class PublicFunctions {
           Order.class,
           Origin.class,
           Resident.class,
+          StoredView.class,
           Storage.class,
           Trace.class,
           Value.class);
