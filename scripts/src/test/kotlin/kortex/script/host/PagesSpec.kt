@@ -100,5 +100,5 @@ private fun printed(body: () -> Unit): String {
 
 private val FACADES = listOf(
     "ActivationFunctions", "Control", "Functions", "Indexing", "Joining", "LinearAlgebra", "Logic", "MathFunctions",
-    "Operators", "Products", "Random", "ReductionFunctions", "Reductions", "Slicing", "Transforms", "Vmap"
+    "Operators", "Products", "Random", "ReductionFunctions", "Reductions", "Running", "Slicing", "Transforms", "Vmap"
 )
