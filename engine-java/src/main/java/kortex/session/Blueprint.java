@@ -2,6 +2,7 @@ package kortex.session;
 
 import java.util.List;
 import kortex.backend.Backend;
+import kortex.backend.LargeStack;
 import kortex.graph.Graph;
 import kortex.graph.Grouping;
 import kortex.graph.Origin;
@@ -17,7 +18,12 @@ import kortex.rewrite.Traced;
  * @param sources for each entry of the grouped graph the entry of the captured graph it comes from
  */
 record Blueprint(Grouping grouping, List<Integer> sources, Planner.Planned planned) {
+  /** Plans a graph; expressions thousands of ops deep are planned as deep as they are. */
   static Blueprint of(Graph graph, Backend backend) {
+    return LargeStack.call(() -> plan(graph, backend));
+  }
+
+  private static Blueprint plan(Graph graph, Backend backend) {
     Traced simple = Simplify.trace(graph, backend::runsHalf);
     Grouping grouping = Fusion.group(simple.graph(), backend::runsWhole);
     return new Blueprint(grouping, simple.sources(), Planner.trace(grouping));

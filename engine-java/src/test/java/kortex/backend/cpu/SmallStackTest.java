@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
-import kortex.backend.cpu.natives.LargeStack;
+import kortex.backend.LargeStack;
 import kortex.graph.Evaluator;
 import kortex.graph.Tensor;
 import kortex.session.Session;

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import kortex.backend.LargeStack;
 import kortex.tensor.DeviceException;
 
 /**

@@ -1,4 +1,4 @@
-package kortex.backend.cpu.natives;
+package kortex.backend;
 
 import java.util.Objects;
 import java.util.function.Supplier;
