@@ -60,7 +60,7 @@ class GraphDrawingTest {
         expected.add(title(graph.entry(input)) + " " + graph.type(input) + " " + title(entry));
       }
     }
-    expected.add("mul f32[] result");
+    expected.add("div f32[] result");
     List<String> drawn =
         picture.edges().stream()
             .map(e ->
@@ -76,7 +76,7 @@ class GraphDrawingTest {
   private static String title(Graph.Entry entry) {
     return switch (entry.op()) {
       case Leaf.Read read -> read.type().shape().extent(0) == 3 ? "w" : "data";
-      case Leaf.Fill fill -> fill.value() == 2 ? "2" : "0.125";
+      case Leaf.Fill fill -> fill.value() == 2 ? "2" : "8";
       default -> entry.op().label();
     };
   }

@@ -95,7 +95,10 @@ record Outcome(List<Part> parts, String error) {
   private static Outcome failure(KortexException e, String what) {
     assertFalse(e.what().isBlank() || e.remedy().isBlank(), what);
     // How much memory is free changes from call to call.
-    String said = e instanceof DeviceException ? "" : e.what();
+    String said = e.what();
+    if (e instanceof DeviceException) {
+      said = said.replaceAll("[0-9.]+ ([KMGTPE]i)?B( of the [^,]+)? are free", "… are free");
+    }
     return new Outcome(List.of(), e.getClass().getSimpleName() + said);
   }
 

@@ -38,7 +38,8 @@ class IndexingTest {
   }
 
   private static double[] run(Session session, Supplier<Tensor> body) {
-    return ScopedValue.where(Evaluator.SCOPED, session).call(() -> body.get().toDoubleArray());
+    Tensor x = Origin.of("test.nn.kts:3").call(body);
+    return ScopedValue.where(Evaluator.SCOPED, session).call(x::toDoubleArray);
   }
 
   private static Tensor index(int... numbers) {
@@ -56,18 +57,21 @@ class IndexingTest {
     Tensor x = matrix(5, 3);
     Tensor wrong = Tensor.of(new int[] {0, 4, -5, 1, 7, 2}, 2, 3);
     var e = assertThrows(DataException.class, () -> run(session, () -> x.take(wrong, 0)));
-    assertTrue(
-        e.what().startsWith("index 7 at [1, 1] is out of range for axis 0 of f32[5, 3]"), e.what());
+    assertEquals(
+        "index 7 at [1, 1] is out of range for axis 0 of f32[5, 3] (made at test.nn.kts:3)",
+        e.what());
     assertEquals("Use numbers from -5 to 4.", e.remedy());
     e = assertThrows(DataException.class, () -> run(session, () -> x.take(index(0, -4), 1)));
-    assertTrue(
-        e.what().startsWith("index -4 at [1] is out of range for axis 1 of f32[5, 3]"), e.what());
+    assertEquals(
+        "index -4 at [1] is out of range for axis 1 of f32[5, 3] (made at test.nn.kts:3)",
+        e.what());
     e = assertThrows(DataException.class, () -> run(session, () -> index(3, -1).oneHot(9)));
-    assertTrue(e.what().startsWith("label -1 at [1] is out of range for 9 classes"), e.what());
+    assertEquals("label -1 at [1] is out of range for 9 classes (made at test.nn.kts:3)", e.what());
     assertEquals("Use numbers from 0 to 8.", e.remedy());
     Tensor scalar = Tensor.full(new TensorType(DType.I64, Shape.SCALAR), 5);
     e = assertThrows(DataException.class, () -> run(session, () -> x.take(scalar, 0)));
-    assertTrue(e.what().startsWith("index 5 is out of range for axis 0 of f32[5, 3]"), e.what());
+    assertEquals(
+        "index 5 is out of range for axis 0 of f32[5, 3] (made at test.nn.kts:3)", e.what());
     assertArrayEquals(new double[] {12, 13, 14}, run(session, () -> x.take(index(-1), 0)));
   }
 
