@@ -5,8 +5,8 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 import kortex.plan.Plan;
 
-/** Runs the steps of one of two branches. */
-final class BranchCall implements CpuProgram.NativeStep {
+/** Runs the steps of one of two branches of which one needs Java. */
+final class BranchCall implements CpuStep.InJava {
   private final Plan.BranchStep step;
   private final CpuSteps then;
   private final CpuSteps otherwise;

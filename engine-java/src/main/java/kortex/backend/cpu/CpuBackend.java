@@ -13,12 +13,12 @@ import kortex.backend.LargeStack;
 import kortex.backend.Memory;
 import kortex.backend.NativeMemory;
 import kortex.backend.Program;
+import kortex.backend.cpu.calls.CallRunner;
 import kortex.backend.cpu.llvm.LlvmCompiler;
 import kortex.backend.cpu.natives.NativeLibraries;
 import kortex.backend.cpu.natives.NativeSettings;
 import kortex.backend.cpu.onednn.OneDnn;
 import kortex.backend.cpu.openblas.LazyOpenBlas;
-import kortex.backend.cpu.threads.ParallelRunner;
 import kortex.backend.cpu.threads.Team;
 import kortex.kernel.Kernel;
 import kortex.op.ArgSort;
@@ -39,12 +39,12 @@ public final class CpuBackend implements Backend {
 
   private final LlvmCompiler compiler;
   private final OneDnn dnn;
-  private final ParallelRunner runner;
+  private final CallRunner runner;
   private final Team team;
   private final LazyOpenBlas blas;
 
   private CpuBackend(
-      LlvmCompiler compiler, OneDnn dnn, ParallelRunner runner, Team team, LazyOpenBlas blas) {
+      LlvmCompiler compiler, OneDnn dnn, CallRunner runner, Team team, LazyOpenBlas blas) {
     this.compiler = compiler;
     this.dnn = dnn;
     this.runner = runner;
@@ -63,7 +63,7 @@ public final class CpuBackend implements Backend {
     return new CpuBackend(
         compiler,
         OneDnn.open(libraries),
-        ParallelRunner.open(libraries, compiler),
+        CallRunner.open(libraries, compiler),
         Team.open(libraries),
         new LazyOpenBlas(libraries));
   }
@@ -123,31 +123,9 @@ public final class CpuBackend implements Backend {
     Arena tables = Arena.ofShared();
     owned.add(tables);
     Map<Kernel, MemorySegment> code = KernelCode.link(compiler, plan, effort, owned);
-    CpuSteps steps = new CpuSteps(plan, steps(plan, code, tables, owned));
+    Machine machine = new Machine(runner, dnn, team, tables);
+    CpuSteps steps = new Stepping(machine, blas, code, owned).steps(plan);
     return new CpuProgram(steps, arena.data(), owned);
-  }
-
-  private List<CpuProgram.NativeStep> steps(
-      Plan plan, Map<Kernel, MemorySegment> code, Arena tables, List<AutoCloseable> owned) {
-    List<CpuProgram.NativeStep> steps = new ArrayList<>();
-    WholeOps whole = new WholeOps(dnn, blas, team, plan, owned);
-    for (Plan.Step step : plan.steps()) {
-      steps.add(
-          switch (step) {
-            case Plan.KernelStep s ->
-                KernelCall.of(s, Objects.requireNonNull(code.get(s.kernel())), runner, tables);
-            case Plan.OpStep s -> whole.prepare(s);
-            case Plan.LoopStep s ->
-                new LoopCall(s, new CpuSteps(s.body(), steps(s.body(), code, tables, owned)));
-            case Plan.BranchStep s ->
-                new BranchCall(
-                    s,
-                    new CpuSteps(s.then(), steps(s.then(), code, tables, owned)),
-                    new CpuSteps(s.otherwise(), steps(s.otherwise(), code, tables, owned)));
-            case Plan.CopyStep s -> new CpuProgram.Copy(s.from(), s.to());
-          });
-    }
-    return steps;
   }
 
   @Override

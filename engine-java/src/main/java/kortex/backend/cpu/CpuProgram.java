@@ -11,39 +11,6 @@ import kortex.tensor.DeviceException;
 
 /** A compiled plan: steps that find their buffers, and run. */
 final class CpuProgram implements Program {
-  /** A step ready to run. */
-  interface NativeStep {
-    /** Learns where the buffers are; called again when a leaf has moved. */
-    void bind(List<MemorySegment> buffers);
-
-    /** Runs on the buffers bound last. */
-    void run();
-  }
-
-  /** Copies one buffer to another. */
-  static final class Copy implements NativeStep {
-    private final int fromId;
-    private final int toId;
-    private MemorySegment from = MemorySegment.NULL;
-    private MemorySegment to = MemorySegment.NULL;
-
-    Copy(int fromId, int toId) {
-      this.fromId = fromId;
-      this.toId = toId;
-    }
-
-    @Override
-    public void bind(List<MemorySegment> buffers) {
-      from = buffers.get(fromId);
-      to = buffers.get(toId);
-    }
-
-    @Override
-    public void run() {
-      to.copyFrom(from);
-    }
-  }
-
   private final CpuSteps steps;
   private final MemorySegment arena;
   private final List<AutoCloseable> owned;

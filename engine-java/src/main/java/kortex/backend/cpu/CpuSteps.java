@@ -2,19 +2,59 @@ package kortex.backend.cpu;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import kortex.backend.cpu.calls.CallList;
+import kortex.backend.cpu.calls.CallTable;
 import kortex.plan.Plan;
 
 /** The steps of a plan, ready to run, and where its buffers are. */
 final class CpuSteps {
   private final Plan plan;
-  private final CpuProgram.NativeStep[] steps;
+  private final Machine machine;
+  private final List<CpuStep> steps;
+  private final CallTable table;
+
+  /** The step of each call. */
+  private final int[] stepOf;
+
+  /** Steps that Java does, by the number of the call that stops for them. */
+  private final Map<Integer, CpuStep.InJava> inJava = new HashMap<>();
+
+  private final CpuStep.Native[] settling;
   private final List<MemorySegment> buffers = new ArrayList<>();
   private int reached;
 
-  CpuSteps(Plan plan, List<CpuProgram.NativeStep> steps) {
+  CpuSteps(Plan plan, List<CpuStep> steps, Machine machine) {
     this.plan = plan;
-    this.steps = steps.toArray(new CpuProgram.NativeStep[0]);
+    this.machine = machine;
+    this.steps = List.copyOf(steps);
+    CallList calls = CallList.of(machine.tables(), machine.runner().threads());
+    List<Integer> owners = new ArrayList<>();
+    for (int i = 0; i < steps.size(); i++) {
+      switch (steps.get(i)) {
+        case CpuStep.Native step -> step.enlist(calls);
+        case CpuStep.InJava step -> {
+          calls.stop();
+          inJava.put(calls.size() - 1, step);
+        }
+      }
+      while (owners.size() < calls.size()) {
+        owners.add(i);
+      }
+    }
+    this.table = calls.table();
+    while (owners.size() < table.size()) {
+      owners.add(steps.size() - 1);
+    }
+    this.stepOf = owners.stream().mapToInt(i -> i).toArray();
+    this.settling =
+        steps.stream()
+            .filter(CpuStep.Native.class::isInstance)
+            .map(CpuStep.Native.class::cast)
+            .toArray(CpuStep.Native[]::new);
   }
 
   Plan plan() {
@@ -32,19 +72,42 @@ final class CpuSteps {
             case Plan.InArena at -> arena.asSlice(at.offset(), bytes);
           });
     }
-    for (CpuProgram.NativeStep step : steps) {
-      step.bind(buffers);
+    for (int id = 0; id < buffers.size(); id++) {
+      table.place(id, buffers.get(id).address(), machine.dnn()::setHandle);
     }
+    inJava.values().forEach(step -> step.bind(buffers));
   }
 
   void run() {
-    for (int i = 0; i < steps.length; i++) {
-      reached = i;
-      steps[i].run();
-    }
+    machine.dnn().alone(this::runAlone);
   }
 
-  /** The number of the step that the last run came to. */
+  private boolean runAlone() {
+    for (CpuStep.Native step : settling) {
+      step.settle();
+    }
+    int next = 0;
+    while (next < table.size()) {
+      int stopped = machine.runner().run(table, next);
+      if (stopped < table.size()) {
+        reached = stepOf[stopped];
+        java(stopped);
+      }
+      next = stopped + 1;
+    }
+    return true;
+  }
+
+  private void java(int call) {
+    CpuStep.InJava step = inJava.get(call);
+    if (step == null) {
+      machine.team().reset();
+      throw table.failure(call);
+    }
+    step.run();
+  }
+
+  /** The number of the step at which the last run failed. */
   int reached() {
     return reached;
   }
@@ -58,7 +121,7 @@ final class CpuSteps {
   final class Moving {
     private final int[] ids;
     private final int[] leaves;
-    private final CpuProgram.NativeStep[] touching;
+    private final CpuStep.InJava[] touching;
 
     private Moving(List<Boolean> moving) {
       List<int[]> found = new ArrayList<>();
@@ -69,27 +132,28 @@ final class CpuSteps {
       }
       ids = found.stream().mapToInt(f -> f[0]).toArray();
       leaves = found.stream().mapToInt(f -> f[1]).toArray();
-      List<CpuProgram.NativeStep> steps = new ArrayList<>();
+      List<CpuStep.InJava> steps = new ArrayList<>();
       for (int i = 0; i < plan.steps().size(); i++) {
         Plan.Step step = plan.steps().get(i);
-        boolean touches = false;
-        for (int id : ids) {
-          touches |= step.reads().contains(id) || step.writes().contains(id);
-        }
-        if (touches) {
-          steps.add(CpuSteps.this.steps[i]);
+        boolean touches =
+            Arrays.stream(ids)
+                .anyMatch(id -> step.reads().contains(id) || step.writes().contains(id));
+        if (touches && CpuSteps.this.steps.get(i) instanceof CpuStep.InJava inJava) {
+          steps.add(inJava);
         }
       }
-      touching = steps.toArray(new CpuProgram.NativeStep[0]);
+      touching = steps.toArray(new CpuStep.InJava[0]);
     }
 
     /** Moves each leaf to part number {@code part} of the memory it was bound to. */
     void to(MemorySegment[] wholes, long part) {
       for (int i = 0; i < ids.length; i++) {
         long bytes = plan.leaves().get(leaves[i]).bytes();
-        buffers.set(ids[i], wholes[leaves[i]].asSlice(part * bytes, bytes));
+        MemorySegment slice = wholes[leaves[i]].asSlice(part * bytes, bytes);
+        buffers.set(ids[i], slice);
+        table.place(ids[i], slice.address(), machine.dnn()::setHandle);
       }
-      for (CpuProgram.NativeStep step : touching) {
+      for (CpuStep.InJava step : touching) {
         step.bind(buffers);
       }
     }

@@ -8,10 +8,10 @@ import kortex.op.Scan;
 import kortex.plan.Plan;
 
 /**
- * Runs the steps of a loop's body again and again. Carries, constants and the body's arena stay
+ * Runs a loop of which a step needs Java. Carries, constants and the body's arena stay
  * where they are; only the steps that touch a slice are told where the next one is.
  */
-final class LoopCall implements CpuProgram.NativeStep {
+final class LoopCall implements CpuStep.InJava {
   private final Plan.LoopStep step;
   private final CpuSteps body;
   private final CpuSteps.Moving slices;

@@ -11,6 +11,7 @@ import kortex.backend.cpu.onednn.ConvolutionBackwardData;
 import kortex.backend.cpu.onednn.ConvolutionBackwardWeights;
 import kortex.backend.cpu.onednn.ConvolutionForward;
 import kortex.backend.cpu.onednn.ConvolutionShape;
+import kortex.backend.cpu.onednn.LibraryCall;
 import kortex.backend.cpu.onednn.MatMulPrimitive;
 import kortex.backend.cpu.onednn.OneDnn;
 import kortex.backend.cpu.onednn.PoolingBackward;
@@ -73,25 +74,33 @@ final class WholeOps {
     this.owned = owned;
   }
 
-  /** What runs a primitive on its buffers: inputs first, then the output. */
+  /** What runs an op on its buffers: inputs first, then the output. */
   private interface Execution {
     void run(MemorySegment[] buffers);
   }
 
-  CpuProgram.NativeStep prepare(Plan.OpStep step) {
+  CpuStep prepare(Plan.OpStep step) {
     TensorType out = type(step.outputs().getFirst());
+    TensorType in = step.inputs().isEmpty() ? out : type(step.inputs().getFirst());
+    if (step.op() instanceof Index.Bounded op && BoundedCall.takes(in)) {
+      return new BoundedCall(step, op, in);
+    }
     boolean full = out.size() > 0 && step.inputs().stream().allMatch(i -> type(i).size() > 0);
-    boolean forBlas = full && forOpenBlas(step.op(), out.dtype());
-    boolean forDnn = full && out.dtype() == DType.F32;
     // oneDNN chooses its kernel for the threads it may use, so creation counts as well.
-    boolean all = team.worthAll(flops(step));
+    double flops = flops(step);
+    boolean all = team.worthAll(flops);
+    if (full && out.dtype() == DType.F32) {
+      Optional<List<LibraryCall>> calls = team.run(all, () -> library(step));
+      if (calls.isPresent()) {
+        return new LibrarySteps(calls.get(), team.threadsFor(flops));
+      }
+    }
+    boolean forBlas = full && forOpenBlas(step.op(), out.dtype());
     Execution execution =
         switch (step.op()) {
-          case Index.Bounded op -> b -> JavaOps.bounded(op, type(step.inputs().get(0)), b[0], b[1]);
-          case ArgSort op -> b -> JavaOps.sort(op, type(step.inputs().get(0)), b[0], b[1]);
-          default ->
-              team.run(
-                  all, () -> forBlas ? openBlas(step) : forDnn ? library(step) : reference(step));
+          case Index.Bounded op -> b -> JavaOps.bounded(op, in, b[0], b[1]);
+          case ArgSort op -> b -> JavaOps.sort(op, in, b[0], b[1]);
+          default -> team.run(all, () -> forBlas ? openBlas(step) : reference(step));
         };
     return new Bound(step, execution, team, all);
   }
@@ -143,12 +152,13 @@ final class WholeOps {
     return new Factored(buffer, writer);
   }
 
-  private Execution library(Plan.OpStep step) {
+  /** The primitives of oneDNN that compute a step, if it has some. */
+  private Optional<List<LibraryCall>> library(Plan.OpStep step) {
     return switch (step.op()) {
-      case MatMul op -> matMul(op, step);
-      case Convolution op -> convolution(op, step);
+      case MatMul op -> Optional.of(List.of(matMul(op, step)));
+      case Convolution op -> Optional.of(List.of(convolution(op, step)));
       case Pooling op -> pooling(op, step);
-      default -> reference(step);
+      default -> Optional.empty();
     };
   }
 
@@ -192,7 +202,7 @@ final class WholeOps {
     return resource;
   }
 
-  private static final class Bound implements CpuProgram.NativeStep {
+  private static final class Bound implements CpuStep.InJava {
     private final Plan.OpStep step;
     private final Team team;
     private final boolean all;
@@ -241,7 +251,7 @@ final class WholeOps {
         .toList();
   }
 
-  private Execution matMul(MatMul op, Plan.OpStep step) {
+  private LibraryCall matMul(MatMul op, Plan.OpStep step) {
     TensorLayout a = TensorLayout.dense(shape(step.inputs().get(0)).toArray());
     TensorLayout b = TensorLayout.dense(shape(step.inputs().get(1)).toArray());
     TensorLayout c = TensorLayout.dense(shape(step.outputs().getFirst()).toArray());
@@ -253,27 +263,31 @@ final class WholeOps {
                 op.transposeB() ? b.transposed() : b,
                 c,
                 MatMulPrimitive.Epilogue.NONE));
-    return x -> primitive.execute(x[0], x[1], x[2]);
+    return primitive.call(
+        step.inputs().get(0), step.inputs().get(1), step.outputs().getFirst());
   }
 
-  private Execution convolution(Convolution op, Plan.OpStep step) {
+  private LibraryCall convolution(Convolution op, Plan.OpStep step) {
     Shape first = shape(step.inputs().get(0));
     Shape second = shape(step.inputs().get(1));
+    int a = step.inputs().get(0);
+    int b = step.inputs().get(1);
+    int out = step.outputs().getFirst();
     return switch (op) {
       case Convolution.Conv c -> {
         ConvolutionForward p =
             own(ConvolutionForward.create(dnn, of(c.geometry(), first, second), false));
-        yield b -> p.execute(b[0], b[1], b[2]);
+        yield p.call(a, b, out);
       }
       case Convolution.ConvInputGrad c -> {
         ConvolutionBackwardData p =
             own(ConvolutionBackwardData.create(dnn, of(c.geometry(), c.input(), second)));
-        yield b -> p.execute(b[0], b[1], b[2]);
+        yield p.call(a, b, out);
       }
       case Convolution.ConvWeightGrad c -> {
         ConvolutionBackwardWeights p =
             own(ConvolutionBackwardWeights.create(dnn, of(c.geometry(), first, c.weight()), false));
-        yield b -> p.execute(b[0], b[1], b[2]);
+        yield p.call(a, b, out);
       }
     };
   }
@@ -294,45 +308,48 @@ final class WholeOps {
     return values.stream().mapToLong(Integer::longValue).toArray();
   }
 
-  private Execution pooling(Pooling op, Plan.OpStep step) {
-    Shape x =
-        op instanceof Pooling.AvgPoolGrad grad ? grad.input() : shape(step.inputs().getFirst());
+  private Optional<List<LibraryCall>> pooling(Pooling op, Plan.OpStep step) {
+    int in = step.inputs().getFirst();
+    int out = step.outputs().getFirst();
+    Shape x = op instanceof Pooling.AvgPoolGrad grad ? grad.input() : shape(in);
     return switch (op) {
       case Pooling.MaxPool p -> {
         PoolingForward forward = own(PoolingForward.create(dnn, of(PoolingShape.Kind.MAX, op, x)));
         MemorySegment notes = notes(forward.workspaceBytes());
-        winners.put(new PooledInput(p.geometry(), step.inputs().getFirst()), notes);
-        yield b -> forward.execute(b[0], b[1], notes);
+        winners.put(new PooledInput(p.geometry(), in), notes);
+        yield Optional.of(List.of(forward.call(in, out, notes)));
       }
-      case Pooling.MaxPoolGrad p -> maxPoolGrad(p, step, of(PoolingShape.Kind.MAX, op, x));
-      case Pooling.MaxPoolSelect p -> reference(step);
+      case Pooling.MaxPoolGrad p ->
+          Optional.of(maxPoolGrad(p, step, of(PoolingShape.Kind.MAX, op, x)));
+      case Pooling.MaxPoolSelect p -> Optional.empty();
       case Pooling.AvgPool p -> {
         PoolingShape shape = of(PoolingShape.Kind.AVERAGE_EXCLUDE_PADDING, op, x);
         PoolingForward forward = own(PoolingForward.create(dnn, shape));
-        yield b -> forward.execute(b[0], b[1], MemorySegment.NULL);
+        yield Optional.of(List.of(forward.call(in, out, MemorySegment.NULL)));
       }
       case Pooling.AvgPoolGrad p -> {
         PoolingShape shape = of(PoolingShape.Kind.AVERAGE_EXCLUDE_PADDING, op, x);
         PoolingBackward backward = own(PoolingBackward.create(dnn, shape));
-        yield b -> backward.execute(b[0], b[1], MemorySegment.NULL);
+        yield Optional.of(List.of(backward.call(in, out, MemorySegment.NULL)));
       }
     };
   }
 
   /** Uses the notes of the pool that ran on the same input; without one, pools again first. */
-  private Execution maxPoolGrad(Pooling.MaxPoolGrad op, Plan.OpStep step, PoolingShape shape) {
+  private List<LibraryCall> maxPoolGrad(
+      Pooling.MaxPoolGrad op, Plan.OpStep step, PoolingShape shape) {
+    int in = step.inputs().get(0);
+    int gradient = step.inputs().get(1);
+    int out = step.outputs().getFirst();
     PoolingBackward backward = own(PoolingBackward.create(dnn, shape));
-    MemorySegment known = winners.get(new PooledInput(op.geometry(), step.inputs().getFirst()));
+    MemorySegment known = winners.get(new PooledInput(op.geometry(), in));
     if (known != null) {
-      return b -> backward.execute(b[1], b[2], known);
+      return List.of(backward.call(gradient, out, known));
     }
     PoolingForward forward = own(PoolingForward.create(dnn, shape));
     MemorySegment notes = notes(forward.workspaceBytes());
-    MemorySegment pooled = notes(type(step.inputs().get(1)).bytes());
-    return b -> {
-      forward.execute(b[0], pooled, notes);
-      backward.execute(b[1], b[2], notes);
-    };
+    MemorySegment pooled = notes(type(gradient).bytes());
+    return List.of(forward.call(in, pooled, notes), backward.call(gradient, out, notes));
   }
 
   private MemorySegment notes(long bytes) {

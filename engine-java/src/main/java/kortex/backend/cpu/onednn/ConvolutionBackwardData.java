@@ -44,6 +44,15 @@ public final class ConvolutionBackwardData implements AutoCloseable {
     }
   }
 
+  /** An execution on buffers of a plan. */
+  public LibraryCall call(int resultGradient, int weights, int sourceGradient) {
+    return new LibraryCall(
+        program,
+        new LibraryCall.Argument(this.resultGradient, resultGradient),
+        new LibraryCall.Argument(this.weights, weights),
+        new LibraryCall.Argument(this.sourceGradient, sourceGradient));
+  }
+
   /** The name of the kernel that oneDNN chose. */
   public String implementation() {
     return program.implementation();

@@ -75,6 +75,15 @@ public final class ConvolutionBackwardWeights implements AutoCloseable {
     }
   }
 
+  /** An execution on buffers of a plan, for a convolution without bias. */
+  public LibraryCall call(int source, int resultGradient, int weightsGradient) {
+    return new LibraryCall(
+        program,
+        new LibraryCall.Argument(this.source, source),
+        new LibraryCall.Argument(this.resultGradient, resultGradient),
+        new LibraryCall.Argument(this.weightsGradient, weightsGradient));
+  }
+
   /** The name of the kernel that oneDNN chose. */
   public String implementation() {
     return program.implementation();

@@ -64,6 +64,15 @@ public final class ConvolutionForward implements AutoCloseable {
     }
   }
 
+  /** An execution on buffers of a plan, for a convolution without bias. */
+  public LibraryCall call(int source, int weights, int result) {
+    return new LibraryCall(
+        program,
+        new LibraryCall.Argument(this.source, source),
+        new LibraryCall.Argument(this.weights, weights),
+        new LibraryCall.Argument(this.result, result));
+  }
+
   /** The name of the kernel that oneDNN chose. */
   public String implementation() {
     return program.implementation();

@@ -98,14 +98,19 @@ final class DnnApi extends FunctionTable {
 
   /** Throws if the result of a call, a {@code dnnl_status_t}, is not success. */
   static void check(long result, String what) {
-    int status = (int) result;
-    if (status != 0) {
-      String name = status > 0 && status < STATUS.length ? STATUS[status] : "status " + status;
-      String remedy =
-          status == 1
-              ? "a smaller batch."
-              : "the reference backend for this op, and reporting the shapes.";
-      throw new DeviceException("oneDNN: " + what + ": " + name, remedy);
+    if ((int) result != 0) {
+      throw failure(result, what);
     }
+  }
+
+  /** The error for a {@code dnnl_status_t}. */
+  static DeviceException failure(long result, String what) {
+    int status = (int) result;
+    String name = status > 0 && status < STATUS.length ? STATUS[status] : "status " + status;
+    String remedy =
+        status == 1
+            ? "a smaller batch."
+            : "the reference backend for this op, and reporting the shapes.";
+    return new DeviceException("oneDNN: " + what + ": " + name, remedy);
   }
 }

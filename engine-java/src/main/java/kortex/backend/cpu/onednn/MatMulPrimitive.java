@@ -159,6 +159,15 @@ public final class MatMulPrimitive implements AutoCloseable {
     }
   }
 
+  /** An execution on buffers of a plan, for an epilogue without bias. */
+  public LibraryCall call(int a, int b, int c) {
+    return new LibraryCall(
+        program,
+        new LibraryCall.Argument(this.a, a),
+        new LibraryCall.Argument(this.b, b),
+        new LibraryCall.Argument(this.c, c));
+  }
+
   /** The name of the kernel that oneDNN chose. */
   public String implementation() {
     return program.implementation();

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import kortex.backend.cpu.natives.NativeLibraries;
 import kortex.backend.cpu.natives.NativeLibrary;
 
@@ -75,6 +76,18 @@ public final class OneDnn implements AutoCloseable {
   /** The scratch memory that the primitives created so far need, for the account of memory. */
   public long workspaceBytes() {
     return workspace.bytes();
+  }
+
+  /** Tells a {@code dnnl_memory_t} where its data are. */
+  public void setHandle(long memory, long address) {
+    DnnApi.check(api.memorySetHandle.call(memory, address), "moving a memory");
+  }
+
+  /** Runs calls among which may be those of primitives: nothing else uses the workspace meanwhile. */
+  public <T> T alone(Supplier<T> calls) {
+    synchronized (workspace) {
+      return calls.get();
+    }
   }
 
   DnnApi api() {

@@ -58,6 +58,15 @@ public final class PoolingBackward implements AutoCloseable {
     }
   }
 
+  /** An execution on buffers of a plan, with the notes of the forward direction if it made some. */
+  public LibraryCall call(int resultGradient, int sourceGradient, MemorySegment workspace) {
+    this.workspace.ifPresent(slot -> slot.bind(workspace));
+    return new LibraryCall(
+        program,
+        new LibraryCall.Argument(this.resultGradient, resultGradient),
+        new LibraryCall.Argument(this.sourceGradient, sourceGradient));
+  }
+
   /** The name of the kernel that oneDNN chose. */
   public String implementation() {
     return program.implementation();

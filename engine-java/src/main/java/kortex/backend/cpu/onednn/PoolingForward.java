@@ -55,6 +55,22 @@ public final class PoolingForward implements AutoCloseable {
     }
   }
 
+  /** An execution on buffers of a plan; notes, if it makes some, go to {@code workspace}. */
+  public LibraryCall call(int source, int result, MemorySegment workspace) {
+    this.workspace.ifPresent(slot -> slot.bind(workspace));
+    return new LibraryCall(
+        program,
+        new LibraryCall.Argument(this.source, source),
+        new LibraryCall.Argument(this.result, result));
+  }
+
+  /** As {@link #call(int, int, MemorySegment)}, of which only the notes are wanted. */
+  public LibraryCall call(int source, MemorySegment result, MemorySegment workspace) {
+    this.workspace.ifPresent(slot -> slot.bind(workspace));
+    this.result.bind(result);
+    return new LibraryCall(program, new LibraryCall.Argument(this.source, source));
+  }
+
   /** The name of the kernel that oneDNN chose. */
   public String implementation() {
     return program.implementation();

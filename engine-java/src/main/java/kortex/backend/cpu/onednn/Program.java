@@ -2,6 +2,7 @@ package kortex.backend.cpu.onednn;
 
 import java.lang.foreign.Arena;
 import java.util.List;
+import kortex.backend.cpu.calls.CallList;
 
 /**
  * A primitive with the reorders around it, ready to execute.
@@ -54,6 +55,30 @@ final class Program implements AutoCloseable {
 
   /** Executes all steps; the caller holds the workspace's lock and has bound the slots. */
   void run() {
+    settle();
+    for (Step step : steps) {
+      long status =
+          dnn.api()
+              .primitiveExecute
+              .call(step.primitive(), dnn.stream(), step.arguments(), step.argumentTable());
+      DnnApi.check(status, what);
+    }
+  }
+
+  /** Adds the execution of all steps to a list of calls. */
+  void enlist(CallList calls) {
+    for (Step step : steps) {
+      calls.library(
+          step.primitive(),
+          dnn.stream(),
+          step.arguments(),
+          step.argumentTable(),
+          words -> DnnApi.failure(words[7], what));
+    }
+  }
+
+  /** Tells the scratch memories where the workspace is; the caller holds its lock. */
+  void settle() {
     if (handles.isClosed()) {
       throw new IllegalStateException(what + " is closed");
     }
@@ -64,13 +89,6 @@ final class Program implements AutoCloseable {
             dnn.api().memorySetHandle.call(scratch.memory(), now + scratch.offset()), what);
       }
       workspaceAddress = now;
-    }
-    for (Step step : steps) {
-      long status =
-          dnn.api()
-              .primitiveExecute
-              .call(step.primitive(), dnn.stream(), step.arguments(), step.argumentTable());
-      DnnApi.check(status, what);
     }
   }
 

@@ -33,6 +33,16 @@ public final class Team {
     return threads > 1 && flops >= 1e8;
   }
 
+  /** The number of threads for work of {@code flops} floating-point operations. */
+  public int threadsFor(double flops) {
+    return worthAll(flops) ? threads : 1;
+  }
+
+  /** Lets libraries use all threads again, after calls that broke off. */
+  public void reset() {
+    setThreads.call(threads);
+  }
+
   /** Runs library calls of this Java thread on all threads, or on this one alone. */
   public <T> T run(boolean all, Supplier<T> calls) {
     if (all || threads == 1) {

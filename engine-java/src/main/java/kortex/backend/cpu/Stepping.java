@@ -1,0 +1,75 @@
+package kortex.backend.cpu;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import kortex.backend.cpu.openblas.LazyOpenBlas;
+import kortex.kernel.Kernel;
+import kortex.plan.Plan;
+
+/** Makes the steps of a plan ready to run; what they need is closed with {@code owned}. */
+record Stepping(
+    Machine machine,
+    LazyOpenBlas blas,
+    Map<Kernel, MemorySegment> code,
+    List<AutoCloseable> owned) {
+
+  /** The steps of a plan. */
+  CpuSteps steps(Plan plan) {
+    return new CpuSteps(plan, list(plan), machine);
+  }
+
+  private List<CpuStep> list(Plan plan) {
+    List<CpuStep> out = new ArrayList<>();
+    WholeOps whole = new WholeOps(machine.dnn(), blas, machine.team(), plan, owned);
+    for (Plan.Step step : plan.steps()) {
+      out.add(
+          switch (step) {
+            case Plan.KernelStep s ->
+                new KernelCall(s, Objects.requireNonNull(code.get(s.kernel())));
+            case Plan.OpStep s -> whole.prepare(s);
+            case Plan.LoopStep s -> loop(s);
+            case Plan.BranchStep s -> branch(s);
+            case Plan.CopyStep s ->
+                new CopyCall(s.from(), s.to(), plan.buffers().get(s.to()).type().bytes());
+          });
+    }
+    return out;
+  }
+
+  private CpuStep loop(Plan.LoopStep step) {
+    List<CpuStep> body = list(step.body());
+    return natives(body)
+        .<CpuStep>map(calls -> new NativeLoop(step, calls))
+        .orElseGet(() -> new LoopCall(step, new CpuSteps(step.body(), body, machine)));
+  }
+
+  private CpuStep branch(Plan.BranchStep step) {
+    List<CpuStep> then = list(step.then());
+    List<CpuStep> otherwise = list(step.otherwise());
+    Optional<List<CpuStep.Native>> first = natives(then);
+    Optional<List<CpuStep.Native>> second = natives(otherwise);
+    if (first.isPresent() && second.isPresent()) {
+      return new NativeBranch(step, first.get(), second.get());
+    }
+    return new BranchCall(
+        step,
+        new CpuSteps(step.then(), then, machine),
+        new CpuSteps(step.otherwise(), otherwise, machine));
+  }
+
+  /** The steps as native ones, if all are. */
+  private static Optional<List<CpuStep.Native>> natives(List<CpuStep> steps) {
+    List<CpuStep.Native> out = new ArrayList<>();
+    for (CpuStep step : steps) {
+      if (!(step instanceof CpuStep.Native call)) {
+        return Optional.empty();
+      }
+      out.add(call);
+    }
+    return Optional.of(out);
+  }
+}
