@@ -1,11 +1,8 @@
 package kortex.backend.cpu;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.OptionalLong;
 import kortex.backend.Backend;
 import kortex.backend.FreeMemory;
@@ -20,7 +17,6 @@ import kortex.backend.cpu.natives.NativeSettings;
 import kortex.backend.cpu.onednn.OneDnn;
 import kortex.backend.cpu.openblas.LazyOpenBlas;
 import kortex.backend.cpu.threads.Team;
-import kortex.kernel.Kernel;
 import kortex.op.ArgSort;
 import kortex.op.Convolution;
 import kortex.op.Index;
@@ -122,7 +118,7 @@ public final class CpuBackend implements Backend {
     owned.add(arena);
     Arena tables = Arena.ofShared();
     owned.add(tables);
-    Map<Kernel, MemorySegment> code = KernelCode.link(compiler, plan, effort, owned);
+    KernelCode code = KernelCode.link(compiler, plan, effort, owned);
     Machine machine = new Machine(runner, dnn, team, tables);
     CpuSteps steps = new Stepping(machine, blas, code, owned).steps(plan);
     return new CpuProgram(steps, arena.data(), owned);

@@ -9,9 +9,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import kortex.backend.Backend.Effort;
 import kortex.backend.cpu.emit.ModuleEmitter;
+import kortex.backend.cpu.emit.Product;
 import kortex.backend.cpu.llvm.LlvmCompiler;
 import kortex.backend.cpu.llvm.NativeCode;
 import kortex.backend.cpu.llvm.Recipe;
@@ -19,23 +22,45 @@ import kortex.kernel.Kernel;
 import kortex.plan.Plan;
 
 /**
- * Machine code for the kernels of a plan. They are spread over as many modules as there are cores,
- * which are compiled at the same time; the code of a kernel does not depend on its module.
+ * Machine code for the kernels and small products of a plan. They are spread over as many modules
+ * as there are cores, which are compiled at the same time; the code of a kernel does not depend on
+ * its module.
  */
 final class KernelCode {
   /** Scalar operations of a run that take less time, whatever the code, than making good code. */
   private static final double LITTLE_WORK = 1 << 15;
 
-  private KernelCode() {}
+  private final Map<Kernel, MemorySegment> kernels = new HashMap<>();
+  private final Map<Product, MemorySegment> products = new HashMap<>();
+  private final int vectorBits;
+
+  private KernelCode(int vectorBits) {
+    this.vectorBits = vectorBits;
+  }
+
+  /** The address of a kernel. */
+  MemorySegment of(Kernel kernel) {
+    return Objects.requireNonNull(kernels.get(kernel));
+  }
+
+  /** The address of the product that a step computes, if it is a small one. */
+  Optional<ProductCall> product(Plan plan, Plan.OpStep step) {
+    return SmallProducts.of(plan, step)
+        .flatMap(product ->
+            Optional.ofNullable(products.get(product))
+                .map(code ->
+                    new ProductCall(step, product.pieces(vectorBits), product.flops(), code)));
+  }
 
   private record Part(ModuleEmitter.Module module, Recipe recipe) {}
 
-  /** The address of each kernel; the code is closed with {@code owned}. */
-  static Map<Kernel, MemorySegment> link(
+  /** The code of a plan; it is closed with {@code owned}. */
+  static KernelCode link(
       LlvmCompiler compiler, Plan plan, Effort effort, List<AutoCloseable> owned) {
-    List<Part> parts = parts(plan, effort);
+    KernelCode out = new KernelCode(compiler.target().vectorBits());
+    List<Part> parts = out.parts(plan, effort);
     if (parts.isEmpty()) {
-      return Map.of();
+      return out;
     }
     List<byte[]> objects =
         parts.parallelStream()
@@ -43,14 +68,14 @@ final class KernelCode {
             .toList();
     NativeCode code = compiler.link(objects, Map.of());
     owned.add(code);
-    Map<Kernel, MemorySegment> out = new HashMap<>();
     for (Part part : parts) {
-      part.module().names().forEach((kernel, name) -> out.put(kernel, code.symbol(name)));
+      part.module().names().forEach((k, name) -> out.kernels.put(k, code.symbol(name)));
+      part.module().products().forEach((p, name) -> out.products.put(p, code.symbol(name)));
     }
     return out;
   }
 
-  private static List<Part> parts(Plan plan, Effort effort) {
+  private List<Part> parts(Plan plan, Effort effort) {
     Map<Recipe, Set<Kernel>> kernels = new EnumMap<>(Recipe.class);
     work(plan, 1)
         .forEach((kernel, work) -> {
@@ -58,8 +83,14 @@ final class KernelCode {
           Recipe recipe = draft ? Recipe.DRAFT : Recipe.VECTORS;
           kernels.computeIfAbsent(recipe, r -> new LinkedHashSet<>()).add(kernel);
         });
+    // What runs once takes longer to compile than a library takes to begin.
+    Set<Product> products = effort == Effort.QUICK ? Set.of() : SmallProducts.in(plan);
+    if (!products.isEmpty()) {
+      kernels.computeIfAbsent(Recipe.VECTORS, r -> new LinkedHashSet<>());
+    }
     List<Part> out = new ArrayList<>();
-    kernels.forEach((recipe, of) -> split(recipe, of, out));
+    kernels.forEach(
+        (recipe, of) -> split(recipe, of, recipe == Recipe.VECTORS ? products : Set.of(), out));
     return out;
   }
 
@@ -80,19 +111,28 @@ final class KernelCode {
     return out;
   }
 
-  private static void split(Recipe recipe, Set<Kernel> kernels, List<Part> into) {
-    int count = Math.min(kernels.size(), Runtime.getRuntime().availableProcessors());
-    List<List<Kernel>> modules = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      modules.add(new ArrayList<>());
-    }
-    int next = 0;
-    for (Kernel kernel : kernels) {
-      modules.get(next++ % count).add(kernel);
-    }
+  private void split(Recipe recipe, Set<Kernel> kernels, Set<Product> products, List<Part> into) {
+    int all = kernels.size() + products.size();
+    int count = Math.min(all, Runtime.getRuntime().availableProcessors());
+    List<List<Kernel>> kernelsOf = dealt(kernels, count, 0);
+    List<List<Product>> productsOf = dealt(products, count, kernels.size());
     for (int i = 0; i < count; i++) {
       String prefix = recipe.name().toLowerCase(Locale.ROOT) + i + "_";
-      into.add(new Part(ModuleEmitter.emit(modules.get(i), prefix), recipe));
+      into.add(
+          new Part(
+              ModuleEmitter.emit(kernelsOf.get(i), productsOf.get(i), vectorBits, prefix), recipe));
     }
+  }
+
+  private static <T> List<List<T>> dealt(Set<T> all, int count, int first) {
+    List<List<T>> out = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      out.add(new ArrayList<>());
+    }
+    int next = first;
+    for (T each : all) {
+      out.get(next++ % count).add(each);
+    }
+    return out;
   }
 }

@@ -8,8 +8,8 @@ import kortex.op.Scan;
 import kortex.plan.Plan;
 
 /**
- * Runs a loop of which a step needs Java. Carries, constants and the body's arena stay
- * where they are; only the steps that touch a slice are told where the next one is.
+ * Runs a loop of which a step needs Java. Carries, constants and the body's arena stay where they
+ * are; only the steps that touch a slice are told where the next one is.
  */
 final class LoopCall implements CpuStep.InJava {
   private final Plan.LoopStep step;

@@ -5,8 +5,7 @@ import kortex.backend.cpu.calls.CallList;
 import kortex.plan.Plan;
 
 /** Runs the steps of one of two branches without Java. */
-record NativeBranch(
-    Plan.BranchStep step, List<CpuStep.Native> then, List<CpuStep.Native> otherwise)
+record NativeBranch(Plan.BranchStep step, List<CpuStep.Native> then, List<CpuStep.Native> otherwise)
     implements CpuStep.Native {
   @Override
   public void settle() {

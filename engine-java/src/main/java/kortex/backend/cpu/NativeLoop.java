@@ -42,9 +42,7 @@ record NativeLoop(Plan.LoopStep step, List<CpuStep.Native> body) implements CpuS
     }
     boolean stacked = leaf >= inputs;
     int whole =
-        stacked
-            ? step.outputs().get(scan.carries() + leaf - inputs)
-            : step.inputs().get(leaf);
+        stacked ? step.outputs().get(scan.carries() + leaf - inputs) : step.inputs().get(leaf);
     return stacked || scan.isSequence(leaf)
         ? new CallList.Sliced(whole, step.body().leaves().get(leaf).bytes())
         : new CallList.At(whole, 0);

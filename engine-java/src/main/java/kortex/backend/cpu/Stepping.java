@@ -1,21 +1,13 @@
 package kortex.backend.cpu;
 
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import kortex.backend.cpu.openblas.LazyOpenBlas;
-import kortex.kernel.Kernel;
 import kortex.plan.Plan;
 
 /** Makes the steps of a plan ready to run; what they need is closed with {@code owned}. */
-record Stepping(
-    Machine machine,
-    LazyOpenBlas blas,
-    Map<Kernel, MemorySegment> code,
-    List<AutoCloseable> owned) {
+record Stepping(Machine machine, LazyOpenBlas blas, KernelCode code, List<AutoCloseable> owned) {
 
   /** The steps of a plan. */
   CpuSteps steps(Plan plan) {
@@ -28,9 +20,9 @@ record Stepping(
     for (Plan.Step step : plan.steps()) {
       out.add(
           switch (step) {
-            case Plan.KernelStep s ->
-                new KernelCall(s, Objects.requireNonNull(code.get(s.kernel())));
-            case Plan.OpStep s -> whole.prepare(s);
+            case Plan.KernelStep s -> new KernelCall(s, code.of(s.kernel()));
+            case Plan.OpStep s ->
+                code.product(plan, s).<CpuStep>map(p -> p).orElseGet(() -> whole.prepare(s));
             case Plan.LoopStep s -> loop(s);
             case Plan.BranchStep s -> branch(s);
             case Plan.CopyStep s ->

@@ -263,8 +263,7 @@ final class WholeOps {
                 op.transposeB() ? b.transposed() : b,
                 c,
                 MatMulPrimitive.Epilogue.NONE));
-    return primitive.call(
-        step.inputs().get(0), step.inputs().get(1), step.outputs().getFirst());
+    return primitive.call(step.inputs().get(0), step.inputs().get(1), step.outputs().getFirst());
   }
 
   private LibraryCall convolution(Convolution op, Plan.OpStep step) {

@@ -161,7 +161,10 @@ public final class CallList {
   /** At an offset of a buffer. */
   public record At(int buffer, long offset) implements Placed {}
 
-  /** In slice {@code n} of a buffer in round {@code n}, with {@code stride} bytes from one to the next. */
+  /**
+   * In slice {@code n} of a buffer in round {@code n}, with {@code stride} bytes from one to the
+   * next.
+   */
   public record Sliced(int buffer, long stride) implements Placed {}
 
   /** Says where the buffers of a body are. */
@@ -193,7 +196,14 @@ public final class CallList {
     }
     long backward = reverse ? 1 : 0;
     int call =
-        add(LOOP, table.address(), body.size(), rounds, patched.address(), patches.size(), backward);
+        add(
+            LOOP,
+            table.address(),
+            body.size(),
+            rounds,
+            patched.address(),
+            patches.size(),
+            backward);
     failures.put(call, words -> table.failure((int) words[STATUS]));
     threads = UNKNOWN;
   }
@@ -208,7 +218,8 @@ public final class CallList {
     failures.put(
         call,
         words -> {
-          byte taken = MemorySegment.ofAddress(words[1]).reinterpret(1).get(ValueLayout.JAVA_BYTE, 0);
+          byte taken =
+              MemorySegment.ofAddress(words[1]).reinterpret(1).get(ValueLayout.JAVA_BYTE, 0);
           return (taken != 0 ? first : second).failure((int) words[STATUS]);
         });
     threads = UNKNOWN;

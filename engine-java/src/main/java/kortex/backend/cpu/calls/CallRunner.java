@@ -25,8 +25,7 @@ import kortex.backend.cpu.natives.NativeLibrary;
 public final class CallRunner implements AutoCloseable {
   private static final String CODE = "calls.ll";
   private static final List<String> OPEN_MP =
-      List.of(
-          "GOMP_parallel", "omp_get_thread_num", "omp_get_num_threads", "omp_set_num_threads");
+      List.of("GOMP_parallel", "omp_get_thread_num", "omp_get_num_threads", "omp_set_num_threads");
   private static final List<String> ONE_DNN =
       List.of("dnnl_primitive_execute", "dnnl_memory_set_data_handle");
 
@@ -44,11 +43,9 @@ public final class CallRunner implements AutoCloseable {
   public static CallRunner open(NativeLibraries libraries, LlvmCompiler compiler) {
     Map<String, MemorySegment> symbols = new HashMap<>();
     OPEN_MP.forEach(
-        name ->
-            symbols.put(name, libraries.function(NativeLibrary.OPENMP, name).address()));
+        name -> symbols.put(name, libraries.function(NativeLibrary.OPENMP, name).address()));
     ONE_DNN.forEach(
-        name ->
-            symbols.put(name, libraries.function(NativeLibrary.ONEDNN, name).address()));
+        name -> symbols.put(name, libraries.function(NativeLibrary.ONEDNN, name).address()));
     byte[] object = compiler.compile("calls", text());
     int threads = (int) libraries.function(NativeLibrary.OPENMP, "omp_get_max_threads").call();
     return new CallRunner(compiler.link(List.of(object), symbols), threads);

@@ -62,8 +62,7 @@ public final class CallTable {
   /** Pointers, and memories of oneDNN, that hold addresses inside one buffer. */
   private record Cells(long[] pointers, long[] offsets, long[] handles, long[] handleOffsets) {
     static Cells of(List<Need> needs) {
-      List<Need> pointers =
-          needs.stream().filter(n -> n.target() instanceof Need.Pointer).toList();
+      List<Need> pointers = needs.stream().filter(n -> n.target() instanceof Need.Pointer).toList();
       List<Need> handles =
           needs.stream().filter(n -> n.target() instanceof Need.LibraryMemory).toList();
       return new Cells(

@@ -16,17 +16,24 @@ public final class ModuleEmitter {
    *
    * @param text LLVM IR
    * @param names the function of each kernel; equal kernels share one
+   * @param products the function of each product; equal ones share one
    */
-  public record Module(String text, Map<Kernel, String> names) {}
+  public record Module(String text, Map<Kernel, String> names, Map<Product, String> products) {}
 
   /** Emits kernels as functions {@code k0}, {@code k1}, …; equal ones once. */
   public static Module emit(List<Kernel> kernels) {
-    return emit(kernels, "k");
+    return emit(kernels, List.of(), 0, "k");
   }
 
-  /** Emits kernels as functions whose names begin with {@code prefix}; equal ones once. */
-  public static Module emit(List<Kernel> kernels, String prefix) {
+  /**
+   * Emits kernels and products as functions whose names begin with {@code prefix}; equal ones once.
+   *
+   * @param vectorBits how wide the vectors of products are
+   */
+  public static Module emit(
+      List<Kernel> kernels, List<Product> products, int vectorBits, String prefix) {
     Map<Kernel, String> names = new LinkedHashMap<>();
+    Map<Product, String> productNames = new LinkedHashMap<>();
     StringBuilder functions = new StringBuilder();
     Set<String> declarations = new TreeSet<>();
     Set<String> math = new TreeSet<>();
@@ -35,6 +42,13 @@ public final class ModuleEmitter {
         String name = prefix + names.size();
         names.put(kernel, name);
         functions.append(KernelEmitter.emit(kernel, name, declarations, math));
+      }
+    }
+    for (Product product : products) {
+      if (!productNames.containsKey(product)) {
+        String name = prefix + "product" + productNames.size();
+        productNames.put(product, name);
+        functions.append(ProductEmitter.emit(product, vectorBits, name, declarations));
       }
     }
     String library = MathFunctions.define(math);
@@ -46,6 +60,7 @@ public final class ModuleEmitter {
       declarations.add("declare float @llvm.floor.f32(float)");
       declarations.add("declare double @llvm.fma.f64(double, double, double)");
     }
-    return new Module(String.join("\n", declarations) + "\n" + library + functions, names);
+    return new Module(
+        String.join("\n", declarations) + "\n" + library + functions, names, productNames);
   }
 }

@@ -83,7 +83,9 @@ public final class OneDnn implements AutoCloseable {
     DnnApi.check(api.memorySetHandle.call(memory, address), "moving a memory");
   }
 
-  /** Runs calls among which may be those of primitives: nothing else uses the workspace meanwhile. */
+  /**
+   * Runs calls among which may be those of primitives: nothing else uses the workspace meanwhile.
+   */
   public <T> T alone(Supplier<T> calls) {
     synchronized (workspace) {
       return calls.get();

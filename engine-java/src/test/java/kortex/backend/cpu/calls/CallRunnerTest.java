@@ -55,7 +55,8 @@ class CallRunnerTest {
   private final LlvmCompiler compiler = LlvmCompiler.open(TestLibraries.SHARED).withoutCache();
   private final CallRunner runner = CallRunner.open(TestLibraries.SHARED, compiler);
   private final NativeCode code =
-      compiler.link(List.of(compiler.compile("marks", MARKS), compiler.compile("gelu", Gelu.IR)), Map.of());
+      compiler.link(
+          List.of(compiler.compile("marks", MARKS), compiler.compile("gelu", Gelu.IR)), Map.of());
   private final Arena arena = Arena.ofShared();
 
   @AfterEach
@@ -145,8 +146,7 @@ class CallRunnerTest {
     // Body buffers: 0 the running copy, 1 a slice of what is read, 2 a slice of what is written.
     body.copy(2, 0, 8);
     body.copy(0, 1, 8);
-    CallList.Places places =
-        id -> id == 0 ? new CallList.At(0, 8) : new CallList.Sliced(id, 8);
+    CallList.Places places = id -> id == 0 ? new CallList.At(0, 8) : new CallList.Sliced(id, 8);
     calls.loop(body, places, 3, false);
     MemorySegment kept = longs(-1, 5, -1);
     MemorySegment in = longs(7, 8, 9);

@@ -1,0 +1,53 @@
+package kortex.backend.cpu;
+
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import kortex.backend.cpu.emit.Product;
+import kortex.op.MatMul;
+import kortex.plan.Plan;
+import kortex.tensor.DType;
+import kortex.tensor.Shape;
+import kortex.tensor.TensorType;
+
+/**
+ * Which products run as generated code: those that are small enough that a library takes a good
+ * part of their time to begin, and whose operands stay in the caches without being rearranged.
+ */
+final class SmallProducts {
+  private static final double MOST_FLOPS = 1 << 22;
+
+  /** A transposed operand is copied to the stack. */
+  private static final long MOST_COPIED = 1 << 13;
+
+  private SmallProducts() {}
+
+  /** The product that a step computes, if it is a small one. */
+  static Optional<Product> of(Plan plan, Plan.OpStep step) {
+    TensorType out = plan.buffers().get(step.outputs().getFirst()).type();
+    if (!(step.op() instanceof MatMul op) || out.dtype() != DType.F32 || out.shape().rank() != 2) {
+      return Optional.empty();
+    }
+    Shape a = plan.buffers().get(step.inputs().getFirst()).type().shape();
+    long m = out.shape().extent(0);
+    long k = a.extent(op.transposeA() ? 0 : 1);
+    long n = out.shape().extent(1);
+    if (out.size() == 0 || k == 0 || 2.0 * m * k * n > MOST_FLOPS || k * n > MOST_COPIED) {
+      return Optional.empty();
+    }
+    return Optional.of(new Product((int) m, (int) k, (int) n, op.transposeA(), op.transposeB()));
+  }
+
+  /** The small products of a plan and of the plans in it. */
+  static Set<Product> in(Plan plan) {
+    Set<Product> out = new LinkedHashSet<>();
+    for (Plan part : plan.all()) {
+      for (Plan.Step step : part.steps()) {
+        if (step instanceof Plan.OpStep op) {
+          of(part, op).ifPresent(out::add);
+        }
+      }
+    }
+    return out;
+  }
+}

@@ -1,0 +1,43 @@
+package kortex.backend.cpu.emit;
+
+/**
+ * A product of two f32 matrices of fixed sizes, {@code [m, k] · [k, n] → [m, n]}, dense and
+ * row-major; a transposed operand is stored with its axes swapped.
+ */
+public record Product(int m, int k, int n, boolean transposeA, boolean transposeB) {
+  public Product {
+    if (m < 1 || k < 1 || n < 1) {
+      throw new IllegalArgumentException("product of " + m + ", " + k + ", " + n);
+    }
+  }
+
+  /** Floating-point operations. */
+  public double flops() {
+    return 2.0 * m * k * n;
+  }
+
+  /** The blocks of rows, which are independent pieces of work. */
+  public int pieces(int vectorBits) {
+    return Math.ceilDiv(m, Tiles.of(this, vectorBits).rows());
+  }
+
+  /**
+   * How the result is cut so that a block of it stays in registers while the sum runs over k.
+   *
+   * @param lanes elements of a vector
+   * @param vectors vectors side by side in a block
+   * @param rows rows of a block
+   */
+  record Tiles(int lanes, int vectors, int rows) {
+    static Tiles of(Product product, int vectorBits) {
+      int lanes = vectorBits / Float.SIZE;
+      // What is left holds a row of B and an element of A.
+      int accumulators = vectorBits == 512 ? 24 : vectorBits == 256 ? 12 : 24;
+      int needed = Math.ceilDiv(product.n(), lanes);
+      int vectors = Math.min(needed, 2);
+      int rows = Math.min(product.m(), accumulators / vectors);
+      // Blocks of about equal height: a last one of one row would read all of B for it.
+      return new Tiles(lanes, vectors, Math.ceilDiv(product.m(), Math.ceilDiv(product.m(), rows)));
+    }
+  }
+}
