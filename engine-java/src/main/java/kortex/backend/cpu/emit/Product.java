@@ -16,9 +16,11 @@ public record Product(int m, int k, int n, boolean transposeA, boolean transpose
     return 2.0 * m * k * n;
   }
 
-  /** The blocks of rows, which are independent pieces of work. */
+  /** The blocks of the result, which are independent pieces of work. */
   public int pieces(int vectorBits) {
-    return Math.ceilDiv(m, Tiles.of(this, vectorBits).rows());
+    Tiles tiles = Tiles.of(this, vectorBits);
+    int rows = Math.ceilDiv(m, tiles.rows());
+    return transposeB ? rows : rows * Math.ceilDiv(n, tiles.width());
   }
 
   /**
@@ -31,13 +33,20 @@ public record Product(int m, int k, int n, boolean transposeA, boolean transpose
   record Tiles(int lanes, int vectors, int rows) {
     static Tiles of(Product product, int vectorBits) {
       int lanes = vectorBits / Float.SIZE;
-      // What is left holds a row of B and an element of A.
-      int accumulators = vectorBits == 512 ? 24 : vectorBits == 256 ? 12 : 24;
+      // What is left of the registers holds a row of B and an element of A.
+      int accumulators = vectorBits == 256 ? 12 : 24;
+      int m = product.m();
       int needed = Math.ceilDiv(product.n(), lanes);
-      int vectors = Math.min(needed, 2);
-      int rows = Math.min(product.m(), accumulators / vectors);
+      // One or two rows alone would wait for each other's sums.
+      int vectors = Math.min(needed, Math.clamp(accumulators / 2 / m, 2, accumulators / 2));
+      int rows = Math.min(m, accumulators / vectors);
       // Blocks of about equal height: a last one of one row would read all of B for it.
-      return new Tiles(lanes, vectors, Math.ceilDiv(product.m(), Math.ceilDiv(product.m(), rows)));
+      return new Tiles(lanes, vectors, Math.ceilDiv(m, Math.ceilDiv(m, rows)));
+    }
+
+    /** Columns of a block. */
+    int width() {
+      return vectors * lanes;
     }
   }
 }

@@ -7,9 +7,10 @@ import kortex.backend.cpu.emit.Product.Tiles;
 
 /**
  * Writes products of small matrices in vectors: where a library takes longer to begin than the
- * product takes. A piece of work is a block of rows. For each block of columns the result is
- * accumulated in registers: a row of B times an element of A, for each row, for each k. A
- * transposed B is first copied to where its rows are vectors.
+ * product takes. A piece of work is a block of the result, which is accumulated in registers: a row
+ * of B times an element of A, for each row, for each k. Neighbouring pieces have the same columns,
+ * so that what they read of B stays in the cache. A transposed B is first copied to where its rows
+ * are vectors; its pieces are whole rows, for each thread copies all of it.
  */
 final class ProductEmitter {
   private final Product product;
@@ -51,7 +52,7 @@ final class ProductEmitter {
             + ".body(ptr noalias %a, ptr noalias %given, ptr noalias %c, i64 %begin, i64 %end) {");
     line("entry:");
     String b = product.transposeB() ? pack() : "%given";
-    loop("piece", "%begin", "%end", piece -> rows(piece, b));
+    loop("piece", "%begin", "%end", piece -> piece(piece, b));
     line("ret void");
     line("}");
     return out.toString();
@@ -92,36 +93,56 @@ final class ProductEmitter {
     return "%packed";
   }
 
-  /** A block of rows: all have the same height but the last. */
-  private void rows(String piece, String b) {
-    int rest = product.m() % tiles.rows();
-    String first = times(piece, tiles.rows());
-    if (rest == 0) {
-      columns(first, tiles.rows(), b);
+  private void piece(String piece, String b) {
+    if (product.transposeB()) {
+      rows(piece, (row, height) -> columns(row, height, b));
       return;
     }
-    int full = product.m() / tiles.rows();
+    int blocks = Math.ceilDiv(product.m(), tiles.rows());
+    String column = blocks == 1 ? piece : define("sdiv i64 " + piece + ", " + blocks);
+    String row = blocks == 1 ? "0" : define("srem i64 " + piece + ", " + blocks);
+    cut(
+        column,
+        product.n(),
+        tiles.width(),
+        (from, width) -> rows(row, (first, height) -> tile(first, height, from, width, b)));
+  }
+
+  private void rows(String block, Part part) {
+    cut(block, product.m(), tiles.rows(), part);
+  }
+
+  private interface Part {
+    void emit(String from, int size);
+  }
+
+  /** Block {@code block} of {@code total} things: all have {@code size} of them but the last. */
+  private void cut(String block, int total, int size, Part part) {
+    int full = total / size;
+    int rest = total % size;
+    String first = times(block, size);
+    if (rest == 0 || full == 0) {
+      part.emit(first, full == 0 ? rest : size);
+      return;
+    }
     int id = next++;
-    String whole = define("icmp slt i64 " + piece + ", " + full);
+    String whole = define("icmp slt i64 " + block + ", " + full);
     line("br i1 " + whole + ", label %whole" + id + ", label %rest" + id);
     open("whole" + id);
-    columns(first, tiles.rows(), b);
-    line("br label %rowsDone" + id);
+    part.emit(first, size);
+    line("br label %cutDone" + id);
     open("rest" + id);
-    columns(first, rest, b);
-    line("br label %rowsDone" + id);
-    open("rowsDone" + id);
+    part.emit(first, rest);
+    line("br label %cutDone" + id);
+    open("cutDone" + id);
   }
 
   private void columns(String row, int height, String b) {
-    int width = tiles.vectors() * tiles.lanes();
+    int width = tiles.width();
     int full = product.n() / width;
     if (full > 0) {
-      loop(
-          "columns",
-          "0",
-          Integer.toString(full),
-          block -> tile(row, height, times(block, width), width, b));
+      String end = Integer.toString(full);
+      loop("columns", "0", end, block -> tile(row, height, times(block, width), width, b));
     }
     int rest = product.n() - full * width;
     if (rest > 0) {
