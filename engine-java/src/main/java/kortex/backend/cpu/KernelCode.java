@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import kortex.backend.Backend.Effort;
+import kortex.backend.NativeMemory;
 import kortex.backend.cpu.emit.ModuleEmitter;
 import kortex.backend.cpu.emit.Product;
 import kortex.backend.cpu.llvm.LlvmCompiler;
@@ -34,6 +35,9 @@ final class KernelCode {
   private final Map<Product, MemorySegment> products = new HashMap<>();
   private final int vectorBits;
 
+  /** What products need while they run: one at a time. */
+  private MemorySegment scratch = MemorySegment.NULL;
+
   private KernelCode(int vectorBits) {
     this.vectorBits = vectorBits;
   }
@@ -47,9 +51,11 @@ final class KernelCode {
   Optional<ProductCall> product(Plan plan, Plan.OpStep step) {
     return SmallProducts.of(plan, step)
         .flatMap(product ->
-            Optional.ofNullable(products.get(product))
-                .map(code ->
-                    new ProductCall(step, product.pieces(vectorBits), product.flops(), code)));
+            Optional.ofNullable(products.get(product)).map(code -> call(step, product, code)));
+  }
+
+  private ProductCall call(Plan.OpStep step, Product product, MemorySegment code) {
+    return new ProductCall(step, product.pieces(vectorBits), product.flops(), code, scratch);
   }
 
   private record Part(ModuleEmitter.Module module, Recipe recipe) {}
@@ -68,6 +74,14 @@ final class KernelCode {
             .toList();
     NativeCode code = compiler.link(objects, Map.of());
     owned.add(code);
+    long bytes =
+        SmallProducts.in(plan).stream()
+            .mapToLong(p -> p.scratchBytes(out.vectorBits))
+            .max()
+            .orElse(0);
+    NativeMemory scratch = NativeMemory.allocate(bytes);
+    owned.add(scratch);
+    out.scratch = scratch.data();
     for (Part part : parts) {
       part.module().names().forEach((k, name) -> out.kernels.put(k, code.symbol(name)));
       part.module().products().forEach((p, name) -> out.products.put(p, code.symbol(name)));

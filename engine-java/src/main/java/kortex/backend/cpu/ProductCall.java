@@ -8,9 +8,11 @@ import kortex.plan.Plan;
 /**
  * Calls generated code for a product.
  *
- * @param pieces blocks of rows, which threads may share
+ * @param pieces parts of the result, which threads may share
+ * @param scratch memory for the time of the call
  */
-record ProductCall(Plan.OpStep step, long pieces, double flops, MemorySegment code)
+record ProductCall(
+    Plan.OpStep step, long pieces, double flops, MemorySegment code, MemorySegment scratch)
     implements CpuStep.Native {
   /** From some twenty microseconds on a second thread is worth being waited for. */
   private static final double WORTH_ALL = 1 << 22;
@@ -20,6 +22,6 @@ record ProductCall(Plan.OpStep step, long pieces, double flops, MemorySegment co
     List<Integer> params =
         List.of(step.inputs().get(0), step.inputs().get(1), step.outputs().getFirst());
     boolean all = flops >= WORTH_ALL && pieces > 1;
-    calls.kernel(code, params, pieces, 1, all ? calls.allThreads() : 1);
+    calls.kernel(code, params, List.of(scratch), pieces, 1, all ? calls.allThreads() : 1);
   }
 }

@@ -15,10 +15,12 @@ import kortex.tensor.TensorType;
  * part of their time to begin, and whose operands stay in the caches without being rearranged.
  */
 final class SmallProducts {
-  private static final double MOST_FLOPS = 1 << 22;
+  private static final double MOST_FLOPS = 1 << 28;
 
-  /** A transposed operand is copied to the stack. */
-  private static final long MOST_COPIED = 1 << 13;
+  private static final long FEW_ROWS = 8;
+
+  /** Elements of an operand: four megabytes. */
+  private static final long MOST_ELEMENTS = 1 << 20;
 
   private SmallProducts() {}
 
@@ -32,7 +34,12 @@ final class SmallProducts {
     long m = out.shape().extent(0);
     long k = a.extent(op.transposeA() ? 0 : 1);
     long n = out.shape().extent(1);
-    if (out.size() == 0 || k == 0 || 2.0 * m * k * n > MOST_FLOPS || k * n > MOST_COPIED) {
+    // A row at a time, a transposed operand is better read as it is, which the library does.
+    if ((op.transposeB() && m < FEW_ROWS)
+        || out.size() == 0
+        || k == 0
+        || 2.0 * m * k * n > MOST_FLOPS
+        || Math.max(k * n, m * k) > MOST_ELEMENTS) {
       return Optional.empty();
     }
     return Optional.of(new Product((int) m, (int) k, (int) n, op.transposeA(), op.transposeB()));

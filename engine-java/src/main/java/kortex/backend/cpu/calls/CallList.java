@@ -98,6 +98,21 @@ public final class CallList {
    */
   public void kernel(
       MemorySegment code, List<Integer> params, long extent, long align, int threads) {
+    kernel(code, params, List.of(), extent, align, threads);
+  }
+
+  /**
+   * A range kernel that gets further memory behind its buffers.
+   *
+   * @param fixed memory that stays where it is; must outlive the calls
+   */
+  public void kernel(
+      MemorySegment code,
+      List<Integer> params,
+      List<MemorySegment> fixed,
+      long extent,
+      long align,
+      int threads) {
     if (extent < 0 || align < 1 || code.address() == 0) {
       throw new IllegalArgumentException(
           "kernel " + code + ", extent " + extent + ", align " + align);
@@ -105,7 +120,11 @@ public final class CallList {
     if (extent == 0) {
       return;
     }
-    MemorySegment table = arena.allocate(ValueLayout.ADDRESS, Math.max(1, params.size()));
+    int count = params.size() + fixed.size();
+    MemorySegment table = arena.allocate(ValueLayout.ADDRESS, Math.max(1, count));
+    for (int i = 0; i < fixed.size(); i++) {
+      table.setAtIndex(ValueLayout.ADDRESS, params.size() + i, fixed.get(i));
+    }
     for (int i = 0; i < params.size(); i++) {
       long at = table.address() + i * ValueLayout.ADDRESS.byteSize();
       needs.add(new Need(params.get(i), 0, new Need.Pointer(at)));

@@ -16,11 +16,41 @@ public record Product(int m, int k, int n, boolean transposeA, boolean transpose
     return 2.0 * m * k * n;
   }
 
-  /** The blocks of the result, which are independent pieces of work. */
+  /** The parts of the result that are independent pieces of work. */
   public int pieces(int vectorBits) {
-    Tiles tiles = Tiles.of(this, vectorBits);
-    int rows = Math.ceilDiv(m, tiles.rows());
-    return transposeB ? rows : rows * Math.ceilDiv(n, tiles.width());
+    return Cut.of(this, vectorBits).pieces();
+  }
+
+  /** Bytes of scratch memory that the pieces need together: for a transposed B. */
+  public long scratchBytes(int vectorBits) {
+    Cut cut = Cut.of(this, vectorBits);
+    return transposeB ? (long) Float.BYTES * cut.pieces() * k * cut.tiles().width() : 0;
+  }
+
+  /**
+   * How the result is cut into pieces: neighbouring ones have the same columns, so that what they
+   * read of B stays in the cache.
+   *
+   * @param columnBlocks blocks of columns, each as wide as a tile
+   * @param rowBlocks blocks of rows, each as high as a tile
+   * @param rowParts how many pieces share a block of columns
+   */
+  record Cut(Tiles tiles, int columnBlocks, int rowBlocks, int rowParts) {
+    /** Pieces worth having, for threads to share evenly. */
+    private static final int ENOUGH = 8;
+
+    static Cut of(Product product, int vectorBits) {
+      Tiles tiles = Tiles.of(product, vectorBits);
+      int columns = Math.ceilDiv(product.n(), tiles.width());
+      int rows = Math.ceilDiv(product.m(), tiles.rows());
+      // Each piece rearranges its columns of a transposed B: few pieces do that for many rows.
+      int parts = product.transposeB() ? Math.clamp(ENOUGH / columns, 1, rows) : rows;
+      return new Cut(tiles, columns, rows, parts);
+    }
+
+    int pieces() {
+      return columnBlocks * rowParts;
+    }
   }
 
   /**

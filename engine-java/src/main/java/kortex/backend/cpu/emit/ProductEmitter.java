@@ -7,13 +7,13 @@ import kortex.backend.cpu.emit.Product.Tiles;
 
 /**
  * Writes products of small matrices in vectors: where a library takes longer to begin than the
- * product takes. A piece of work is a block of the result, which is accumulated in registers: a row
- * of B times an element of A, for each row, for each k. Neighbouring pieces have the same columns,
- * so that what they read of B stays in the cache. A transposed B is first copied to where its rows
- * are vectors; its pieces are whole rows, for each thread copies all of it.
+ * product takes. A tile of the result is accumulated in registers: a row of B times an element of
+ * A, for each row, for each k. The columns of a transposed B that a piece of work needs are first
+ * copied to scratch memory, where its rows are vectors.
  */
 final class ProductEmitter {
   private final Product product;
+  private final Product.Cut cut;
   private final Tiles tiles;
   private final Set<String> declarations;
   private final StringBuilder out = new StringBuilder();
@@ -23,7 +23,8 @@ final class ProductEmitter {
 
   private ProductEmitter(Product product, int vectorBits, Set<String> declarations) {
     this.product = product;
-    this.tiles = Tiles.of(product, vectorBits);
+    this.cut = Product.Cut.of(product, vectorBits);
+    this.tiles = cut.tiles();
     this.declarations = declarations;
     this.vector = "<" + tiles.lanes() + " x float>";
   }
@@ -34,78 +35,157 @@ final class ProductEmitter {
   }
 
   private String function(String name) {
+    int buffers = product.transposeB() ? 4 : 3;
+    List<String> names = List.of("%a", "%b", "%c", "%scratch").subList(0, buffers);
     line("define void @" + name + "(ptr %buffers, i64 %begin, i64 %end) {");
     line("entry:");
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < buffers; i++) {
       line("%at" + i + " = getelementptr ptr, ptr %buffers, i64 " + i);
-      line("%given" + i + " = load ptr, ptr %at" + i);
+      line(names.get(i) + " = load ptr, ptr %at" + i);
     }
-    line(
-        "call void @"
-            + name
-            + ".body(ptr %given0, ptr %given1, ptr %given2, i64 %begin, i64 %end)");
+    String given = String.join(", ", names.stream().map(n -> "ptr " + n).toList());
+    line("call void @" + name + ".body(" + given + ", i64 %begin, i64 %end)");
     line("ret void");
     line("}");
-    line(
-        "define internal void @"
-            + name
-            + ".body(ptr noalias %a, ptr noalias %given, ptr noalias %c, i64 %begin, i64 %end) {");
+    String taken = String.join(", ", names.stream().map(n -> "ptr noalias " + n).toList());
+    line("define internal void @" + name + ".body(" + taken + ", i64 %begin, i64 %end) {");
     line("entry:");
-    String b = product.transposeB() ? pack() : "%given";
-    loop("piece", "%begin", "%end", piece -> piece(piece, b));
+    loop("piece", "%begin", "%end", this::piece);
     line("ret void");
     line("}");
     return out.toString();
   }
 
-  /** Floats from one row of B to the next: packed rows are whole vectors. */
+  /** Floats from one row of B to the next, as tiles read it. */
   private int stride() {
-    return product.transposeB() ? columns() : product.n();
+    return product.transposeB() ? tiles.width() : product.n();
   }
 
-  private int columns() {
-    return Math.ceilDiv(product.n(), tiles.lanes()) * tiles.lanes();
-  }
-
-  /** Copies a transposed B to rows of whole vectors, with zeros at their ends. */
-  private String pack() {
-    long bytes = 4L * product.k() * columns();
-    line("%packed = alloca [" + bytes + " x i8], align 64");
-    if (columns() != product.n()) {
-      declarations.add("declare void @llvm.memset.p0.i64(ptr, i8, i64, i1)");
-      line("call void @llvm.memset.p0.i64(ptr %packed, i8 0, i64 " + bytes + ", i1 false)");
-    }
-    loop(
-        "packRow",
-        "0",
-        Integer.toString(product.k()),
-        k ->
-            loop(
-                "packColumn",
-                "0",
-                Integer.toString(product.n()),
-                n -> {
-                  String from = at("%given", plus(times(n, product.k()), k));
-                  String value = define("load float, ptr " + from + ", align 4");
-                  String to = at("%packed", plus(times(k, columns()), n));
-                  line("store float " + value + ", ptr " + to + ", align 4");
-                }));
-    return "%packed";
-  }
-
-  private void piece(String piece, String b) {
-    if (product.transposeB()) {
-      rows(piece, (row, height) -> columns(row, height, b));
-      return;
-    }
-    int blocks = Math.ceilDiv(product.m(), tiles.rows());
-    String column = blocks == 1 ? piece : define("sdiv i64 " + piece + ", " + blocks);
-    String row = blocks == 1 ? "0" : define("srem i64 " + piece + ", " + blocks);
+  private void piece(String piece) {
+    int parts = cut.rowParts();
+    String column = parts == 1 ? piece : define("sdiv i64 " + piece + ", " + parts);
+    String part = parts == 1 ? "0" : define("srem i64 " + piece + ", " + parts);
     cut(
         column,
         product.n(),
         tiles.width(),
-        (from, width) -> rows(row, (first, height) -> tile(first, height, from, width, b)));
+        (from, width) -> {
+          if (product.transposeB()) {
+            String packed = pack(piece, from, width);
+            rowsOf(part, (row, height) -> tile(row, height, from, width, packed));
+          } else {
+            String b = at("%b", from);
+            rows(part, (row, height) -> tile(row, height, from, width, b));
+          }
+        });
+  }
+
+  /** All blocks of rows of part {@code part}. */
+  private void rowsOf(String part, Part tile) {
+    int blocks = cut.rowBlocks();
+    int each = Math.ceilDiv(blocks, cut.rowParts());
+    if (each == 1) {
+      rows(part, tile);
+      return;
+    }
+    String first = times(part, each);
+    String end = plus(first, Integer.toString(each));
+    if (each * cut.rowParts() > blocks) {
+      declarations.add("declare i64 @llvm.smin.i64(i64, i64)");
+      end = define("call i64 @llvm.smin.i64(i64 " + end + ", i64 " + blocks + ")");
+      // The last parts may be empty.
+      int id = next++;
+      String some = define("icmp slt i64 " + first + ", " + end);
+      line("br i1 " + some + ", label %some" + id + ", label %none" + id);
+      open("some" + id);
+      loop("rows", first, end, block -> rows(block, tile));
+      line("br label %none" + id);
+      open("none" + id);
+      return;
+    }
+    loop("rows", first, end, block -> rows(block, tile));
+  }
+
+  /** Copies {@code width} columns of B, stored as rows, to the scratch memory of a piece. */
+  private String pack(String piece, String column, int width) {
+    String packed = at("%scratch", times(piece, (long) product.k() * tiles.width()));
+    String from = at("%b", times(column, product.k()));
+    int lanes = tiles.lanes();
+    int full = product.k() / lanes;
+    for (int v = 0; v * lanes < width; v++) {
+      String source = at(from, Integer.toString(v * lanes * product.k()));
+      String target = at(packed, Integer.toString(v * lanes));
+      int columns = Math.min(lanes, width - v * lanes);
+      if (full > 0) {
+        loop(
+            "pack",
+            "0",
+            Integer.toString(full),
+            block -> packBlock(source, target, times(block, lanes), columns, lanes));
+      }
+      if (product.k() % lanes > 0) {
+        String rest = Integer.toString(full * lanes);
+        packBlock(source, target, rest, columns, product.k() % lanes);
+      }
+    }
+    return packed;
+  }
+
+  /** Turns {@code columns} rows of {@code depth} elements, from {@code k} on, into columns. */
+  private void packBlock(String source, String target, String k, int columns, int depth) {
+    int lanes = tiles.lanes();
+    List<String> lines = new ArrayList<>();
+    String start = at(source, k);
+    for (int j = 0; j < lanes; j++) {
+      lines.add(
+          j < columns
+              ? load(at(start, Integer.toString(j * product.k())), depth)
+              : "zeroinitializer");
+    }
+    for (int distance = lanes / 2; distance > 0; distance /= 2) {
+      for (int i = 0; i < lanes; i++) {
+        if ((i & distance) == 0) {
+          exchange(lines, i, distance);
+        }
+      }
+    }
+    String to = at(target, times(k, tiles.width()));
+    for (int i = 0; i < depth; i++) {
+      store(lines.get(i), at(to, Integer.toString(i * tiles.width())), lanes);
+    }
+  }
+
+  /** Swaps the off-diagonal halves of blocks of {@code distance} in lines i and i + distance. */
+  private void exchange(List<String> lines, int i, int distance) {
+    int lanes = tiles.lanes();
+    StringBuilder low = new StringBuilder();
+    StringBuilder high = new StringBuilder();
+    for (int l = 0; l < lanes; l++) {
+      boolean first = (l & distance) == 0;
+      low.append(l == 0 ? "i32 " : ", i32 ").append(first ? l : lanes + l - distance);
+      high.append(l == 0 ? "i32 " : ", i32 ").append(first ? l + distance : lanes + l);
+    }
+    String a = lines.get(i);
+    String b = lines.get(i + distance);
+    lines.set(i, shuffle(a, b, low.toString()));
+    lines.set(i + distance, shuffle(a, b, high.toString()));
+  }
+
+  private String shuffle(String a, String b, String mask) {
+    return define(
+        "shufflevector "
+            + vector
+            + " "
+            + a
+            + ", "
+            + vector
+            + " "
+            + b
+            + ", <"
+            + tiles.lanes()
+            + " x i32> <"
+            + mask
+            + ">");
   }
 
   private void rows(String block, Part part) {
@@ -137,20 +217,11 @@ final class ProductEmitter {
     open("cutDone" + id);
   }
 
-  private void columns(String row, int height, String b) {
-    int width = tiles.width();
-    int full = product.n() / width;
-    if (full > 0) {
-      String end = Integer.toString(full);
-      loop("columns", "0", end, block -> tile(row, height, times(block, width), width, b));
-    }
-    int rest = product.n() - full * width;
-    if (rest > 0) {
-      tile(row, height, Integer.toString(full * width), rest, b);
-    }
-  }
-
-  /** {@code height} rows from {@code row} on, {@code width} columns from {@code column} on. */
+  /**
+   * {@code height} rows from {@code row} on, {@code width} columns from {@code column} on.
+   *
+   * @param b where row 0 of B has these columns
+   */
   private void tile(String row, int height, String column, int width, String b) {
     declarations.add(
         "declare "
@@ -168,7 +239,6 @@ final class ProductEmitter {
     int id = next++;
     String before = label;
     String blockOfA = at("%a", product.transposeA() ? row : times(row, product.k()));
-    String blockOfB = at(b, column);
     String blockOfC = at("%c", plus(times(row, product.n()), column));
     line("br label %sum" + id);
     open("sum" + id);
@@ -177,10 +247,10 @@ final class ProductEmitter {
     List<String> results = new ArrayList<>();
     int mark = out.length();
     List<String> rowOfB = new ArrayList<>();
-    String startOfRow = at(blockOfB, times(k, stride()));
+    String startOfRow = at(b, times(k, stride()));
     for (int v = 0; v < vectors; v++) {
       String at = at(startOfRow, Integer.toString(v * tiles.lanes()));
-      rowOfB.add(load(at, width - v * tiles.lanes(), !product.transposeB()));
+      rowOfB.add(load(at, product.transposeB() ? tiles.lanes() : width - v * tiles.lanes()));
     }
     String columnOfA = at(blockOfA, product.transposeA() ? times(k, product.m()) : k);
     for (int i = 0; i < height; i++) {
@@ -249,9 +319,9 @@ final class ProductEmitter {
             + " x i32> zeroinitializer");
   }
 
-  /** A vector of which {@code width} elements are there; all, where it is padded. */
-  private String load(String at, int width, boolean exact) {
-    if (width >= tiles.lanes() || !exact) {
+  /** A vector of which only {@code width} elements are there; the others are 0. */
+  private String load(String at, int width) {
+    if (width >= tiles.lanes()) {
       return define("load " + vector + ", ptr " + at + ", align 4");
     }
     declarations.add(

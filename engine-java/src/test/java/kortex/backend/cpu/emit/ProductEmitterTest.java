@@ -85,7 +85,9 @@ class ProductEmitterTest {
       CallList calls = CallList.of(arena, runner.threads());
       int pieces = product.pieces(target.vectorBits());
       MemorySegment address = code.symbol(module.products().get(product));
-      calls.kernel(address, List.of(0, 1, 2), pieces, 1, runner.threads());
+      MemorySegment scratch =
+          arena.allocate(Math.max(1, product.scratchBytes(target.vectorBits())), 64);
+      calls.kernel(address, List.of(0, 1, 2), List.of(scratch), pieces, 1, runner.threads());
       CallTable table = calls.table();
       CallTable.Handles none = (handle, at) -> {};
       table.place(0, a.address(), none);
