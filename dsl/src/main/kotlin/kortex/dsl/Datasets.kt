@@ -3,8 +3,10 @@ package kortex.dsl
 import kortex.data.Batches
 import kortex.data.Standardizer
 import kortex.data.Targets
+import kortex.graph.Storage
+import kortex.tensor.DataException
 import kortex.tensor.SettingException
-import java.lang.foreign.MemorySegment
+import kortex.tensor.Shape
 import java.util.concurrent.atomic.AtomicLong
 import kortex.data.Dataset as Examples
 
@@ -53,19 +55,18 @@ public class Dataset<I : SignalKind, T : TargetKind> internal constructor(
      * @param seed what the orders follow from
      * @param epoch which order; by default each call takes the next, from 0
      */
-    public fun batches(size: Int, shuffle: Boolean = true, seed: Long = 0, epoch: Long? = null): Sequence<Batch> {
+    public fun batches(size: Int, shuffle: Boolean = true, seed: Long = 0, epoch: Long? = null): kotlin.sequences.Sequence<Batch> {
         val plan = Batches(examples.size(), size, shuffle, false, seed)
         val order = plan.order(epoch ?: visits.getAndIncrement())
         return plan.ranges().asSequence().map { batch(order, it.from(), it.count()) }
     }
 
     private fun batch(order: IntArray, from: Int, count: Int): Batch {
-        val x = FloatArray(examples.inputType(count.toLong()).size().toInt())
-        examples.gatherInputs(order, from, count, MemorySegment.ofArray(x))
-        val type = examples.targetType(count.toLong())
-        val target = kortex.graph.Storage.zeros(type)
+        val input = Storage.zeros(examples.inputType(count.toLong()))
+        examples.gatherInputs(order, from, count, input.host())
+        val target = Storage.zeros(examples.targetType(count.toLong()))
         examples.gatherTargets(order, from, count, target.host())
-        return Batch(Tensor.of(x, *examples.inputType(count.toLong()).shape().toArray()), Tensor.of(target))
+        return Batch(Tensor.of(input), Tensor.of(target))
     }
 
     /** All examples as one batch. */
@@ -121,7 +122,65 @@ public fun dataset(inputs: Array<FloatArray>, targets: Array<FloatArray>): Datas
     Dataset(Examples.of(inputs, targets))
 
 /** A dataset of inputs in one row-major array, such as `dataset(image(1, 8, 8), pixels, labels)`. */
-public fun <I : SignalKind> dataset(input: InputSpec<I>, data: FloatArray, targets: IntArray): Dataset<I, Classes> =
+public fun <I : Numbers> dataset(input: InputSpec<I>, data: FloatArray, targets: IntArray): Dataset<I, Classes> =
     Dataset(Examples.of(input.input.shape(), data, Targets.Classes.of(*targets)))
+
+/** A dataset of inputs in one row-major array and a label for each step: `targets[i][t]` of example i. */
+public fun dataset(
+    input: InputSpec<Sequence>, data: FloatArray, targets: Array<IntArray>
+): Dataset<Sequence, Labels> = Dataset(Examples.of(input.input.shape(), data, labels(input, targets)))
+
+/** A dataset of inputs in one row-major array and vectors of numbers. */
+public fun <I : Numbers> dataset(
+    input: InputSpec<I>, data: FloatArray, targets: Array<FloatArray>
+): Dataset<I, Values> {
+    val width = targets.firstOrNull()?.size ?: 0
+    targets.forEachIndexed { i, row ->
+        if (row.size != width) {
+            throw DataException("target $i has ${row.size} numbers, but target 0 has $width", "Give rows of one length.")
+        }
+    }
+    val flat = FloatArray(targets.size * width) { targets[it / width][it % width] }
+    return Dataset(Examples.of(input.input.shape(), data, Targets.Values(flat, Shape.of(width.toLong()))))
+}
+
+/**
+ * A dataset of tokens, `data[i][t]` of example i, and one class for each example.
+ *
+ * @throws kortex.tensor.DataException when a token is out of range, or examples differ in length
+ */
+public fun dataset(input: InputSpec<Tokens>, data: Array<IntArray>, targets: IntArray): Dataset<Tokens, Classes> =
+    ofTokens(input, data, Targets.Classes.of(*targets))
+
+/**
+ * A dataset of tokens, `data[i][t]` of example i, and a label for each of them: `targets[i][t]`, such as the token that
+ * follows.
+ *
+ * @throws kortex.tensor.DataException when a token is out of range, or examples differ in length
+ */
+public fun dataset(
+    input: InputSpec<Tokens>, data: Array<IntArray>, targets: Array<IntArray>
+): Dataset<Tokens, Labels> = ofTokens(input, data, labels(input, targets))
+
+private fun <T : TargetKind> ofTokens(
+    input: InputSpec<Tokens>, data: Array<IntArray>, targets: Targets
+): Dataset<Tokens, T> {
+    val flat = steps(input, "tokens", data)
+    return Dataset(Examples.ofTokens(input.input.shape().extent(0), input.input.vocabulary(), flat, targets))
+}
+
+private fun labels(input: InputSpec<*>, targets: Array<IntArray>) =
+    Targets.Labels.of(steps(input, "labels", targets), input.input.shape().take(1))
+
+/** The rows behind each other; each has a number for each step of [input]. */
+private fun steps(input: InputSpec<*>, what: String, rows: Array<IntArray>): IntArray {
+    val time = input.input.shape().extent(0)
+    rows.forEachIndexed { i, row ->
+        if (row.size.toLong() != time) {
+            throw DataException("example $i has ${row.size} $what, $input has $time steps", "Cut or fill it up.")
+        }
+    }
+    return IntArray(Math.toIntExact(rows.size * time)) { rows[(it / time).toInt()][(it % time).toInt()] }
+}
 
 private fun row(numbers: List<Number>) = FloatArray(numbers.size) { numbers[it].toFloat() }

@@ -4,10 +4,24 @@ import kortex.tensor.SettingException
 import kortex.tensor.Shape
 
 // The compiler shows these when a call doesn't fit the kind of its scope.
-internal const val DENSE_ADVICE = "dense needs features: call flatten { } first"
+internal const val DENSE_ADVICE = "dense needs features: call flatten { } or globalAvgPool { } first"
 internal const val CONV_ADVICE = "conv2d needs an image: declare it before flatten { }, in a network(image(…))"
 internal const val POOL_ADVICE = "pooling needs an image: declare it before flatten { }, in a network(image(…))"
 internal const val FLATTEN_ADVICE = "features are flat already: leave flatten out"
+internal const val TOKENS_ADVICE = "tokens are names, not quantities: call embedding(features) { } first"
+internal const val EMBEDDED_ADVICE = "embedding needs tokens: declare network(tokens(time = …, vocabulary = …))"
+internal const val SEQUENCE_ADVICE =
+    "this needs a sequence: declare network(sequence(…)) or tokens(…), and call it before lastStep { } or flatten { }"
+internal const val SEQUENCE_NORM_ADVICE = "batchNorm is for images and features: use layerNorm() on sequences"
+internal const val IMAGE_NORM_ADVICE = "this normalises features: use batchNorm() on images"
+internal const val LAST_STEP_ADVICE =
+    "the network gives a sequence, the dataset one class for each example: end it with lastStep { dense(classes) }"
+internal const val EACH_STEP_ADVICE =
+    "the dataset has a label for each step: end the network with dense(classes) on the sequence"
+internal const val TOKENS_NETWORK_ADVICE =
+    "the network takes tokens, the dataset has other inputs: make it with dataset(tokens(…), …)"
+internal const val SEQUENCE_NETWORK_ADVICE =
+    "the network takes sequences, the dataset has other inputs: make it with dataset(sequence(…), …)"
 internal const val MSE_ADVICE = "mse needs Values (a dataset made by values(…)); class labels need crossEntropy()"
 internal const val CROSS_ENTROPY_ADVICE =
     "crossEntropy needs Classes (a dataset made by labels(…)); Values need mse()"

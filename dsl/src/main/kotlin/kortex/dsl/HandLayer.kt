@@ -58,8 +58,8 @@ public class HandLayerScope internal constructor(
     internal val weights = ArrayList<WeightSpec>()
     private var function: ((Tensor) -> Tensor)? = null
 
-    /** The extent of the input's first axis behind the batch: features, or channels of an image. */
-    public val features: Int get() = Math.toIntExact(inputShape.extent(0))
+    /** Features of a vector or of each step of a sequence, or channels of an image. */
+    public val features: Int get() = Math.toIntExact(inputShape.extent(if (inputShape.rank() == 2) 1 else 0))
 
     /** Whether the layer is called inside a training step. */
     public val training: Boolean get() = context == null || context.phase() == Phase.TRAINING

@@ -44,14 +44,50 @@ public class ImageScope internal constructor(draft: NetworkDraft) : LayerScope<I
 
     /**
      * A block whose input is added to its output, so that it learns the difference (He et al., 2016). The block keeps
-     * the shape: `padding = same`, stride 1, as many filters as channels.
+     * the shape: `padding = same`, stride 1, as many filters as channels; or [shortcut] brings the input to the shape of
+     * the output.
+     *
+     * @param shortcut layers between the input and the addition, such as
+     *   `residual(shortcut = { conv2d(32, kernel = 1, stride = 2) { bias = false }; batchNorm() }) { … }`; none by default
      */
-    public fun residual(block: ImageScope.() -> Unit): Out<Image> = current.residual(block)
+    public fun residual(shortcut: (ImageScope.() -> Unit)? = null, block: ImageScope.() -> Unit): Out<Image> =
+        current.residual(shortcut, block)
 
     /** The elements of each image in one row, `[batch, …] → [batch, n]`, and the layers of features behind. */
     public fun flatten(block: FeaturesScope.() -> Unit = {}): Out<Features> = current.flatten(block)
 
+    /** The mean of each channel over all places, `[batch, channels, h, w] → [batch, channels]`, and the layers behind. */
+    public fun globalAvgPool(block: FeaturesScope.() -> Unit = {}): Out<Features> = current.globalAvgPool(block)
+
     /** Not on images. */
     @Deprecated(DENSE_ADVICE, level = DeprecationLevel.ERROR)
     public fun dense(units: Int, configure: DenseOptions.() -> Unit = {}): Out<Features> = misplaced(DENSE_ADVICE)
+
+    /** Not on images. */
+    @Deprecated(IMAGE_NORM_ADVICE, level = DeprecationLevel.ERROR)
+    public fun layerNorm(epsilon: Double = 1e-5): Out<Image> = misplaced(IMAGE_NORM_ADVICE)
+
+    /** Not on images. */
+    @Deprecated(IMAGE_NORM_ADVICE, level = DeprecationLevel.ERROR)
+    public fun rmsNorm(epsilon: Double = 1e-5): Out<Image> = misplaced(IMAGE_NORM_ADVICE)
+
+    /** Not on images. */
+    @Deprecated(SEQUENCE_ADVICE, level = DeprecationLevel.ERROR)
+    public fun lstm(units: Int, configure: RecurrentOptions.() -> Unit = {}): Out<Sequence> =
+        misplaced(SEQUENCE_ADVICE)
+
+    /** Not on images. */
+    @Deprecated(SEQUENCE_ADVICE, level = DeprecationLevel.ERROR)
+    public fun gru(units: Int, configure: RecurrentOptions.() -> Unit = {}): Out<Sequence> =
+        misplaced(SEQUENCE_ADVICE)
+
+    /** Not on images. */
+    @Deprecated(SEQUENCE_ADVICE, level = DeprecationLevel.ERROR)
+    public fun attention(
+        heads: Int, causal: Boolean = true, configure: DenseOptions.() -> Unit = {}
+    ): Out<Sequence> = misplaced(SEQUENCE_ADVICE)
+
+    /** Not on images. */
+    @Deprecated(EMBEDDED_ADVICE, level = DeprecationLevel.ERROR)
+    public fun embedding(features: Int): Out<Sequence> = misplaced(EMBEDDED_ADVICE)
 }

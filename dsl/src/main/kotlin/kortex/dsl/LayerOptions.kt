@@ -1,8 +1,10 @@
 package kortex.dsl
 
 import kortex.model.Initializer
+import kortex.model.RecurrentSettings
 import kortex.model.Regularizer
 import kortex.tensor.SettingException
+import java.util.Optional
 
 /** The ways to choose the first values of a parameter; `in` and `out` are the values that flow in and out. */
 @NnDsl
@@ -45,12 +47,14 @@ public sealed class InitScope {
 public class WeightInit internal constructor() : InitScope()
 
 /** What can be chosen for a layer with a weight: `dense(64) { init = glorotUniform; bias = false; l2 = 1e-4 }`. */
-public sealed class WeightOptions(defaultInit: Initializer) : InitScope() {
+public sealed class WeightOptions(
+    defaultInit: Initializer, defaultBiasInit: Initializer = Initializer.zeros()
+) : InitScope() {
     /** How the weight starts. */
     public var init: Initializer by Once("init", defaultInit)
 
-    /** How the bias starts; zeros by default. */
-    public var biasInit: Initializer by Once("biasInit", Initializer.zeros())
+    /** How the bias starts; zeros by default, but for recurrent layers as the weight. */
+    public var biasInit: Initializer by Once("biasInit", defaultBiasInit)
 
     /** Whether a number for each output is added; true by default. */
     public var bias: Boolean by Once("bias", true)
@@ -77,3 +81,13 @@ public class DenseOptions internal constructor() : WeightOptions(Initializer.glo
 
 /** The options of [ImageScope.conv2d]; the weight starts from `heNormal`. */
 public class ConvOptions internal constructor() : WeightOptions(Initializer.heNormal())
+
+/** The options of [SequenceScope.lstm] and its like; all starts uniform in ±1/√units, as PyTorch's. */
+public class RecurrentOptions internal constructor(private val units: Int) :
+    WeightOptions(RecurrentSettings.initializer(units), RecurrentSettings.initializer(units)) {
+    /** How the weight of the step before starts. */
+    public var recurrentInit: Initializer by Once("recurrentInit", RecurrentSettings.initializer(units))
+
+    internal fun settings() =
+        RecurrentSettings(units, bias, init, recurrentInit, biasInit, Optional.ofNullable(penalty()))
+}

@@ -6,7 +6,7 @@ package kortex.dsl
  * @param K what the axes of the values mean
  */
 @NnDsl
-public sealed class LayerScope<K : SignalKind> protected constructor(internal val draft: NetworkDraft) {
+public sealed class LayerScope<K : Numbers> protected constructor(internal val draft: NetworkDraft) {
     /** The value declared last: what the next layer reads. */
     public val current: Out<K> get() = draft.current()
 
@@ -22,10 +22,18 @@ public sealed class LayerScope<K : SignalKind> protected constructor(internal va
     /** `x · Φ(x)`, exact, elementwise (Hendrycks and Gimpel, 2016). */
     public fun gelu(): Out<K> = current.gelu()
 
+    /** `x / (1 + e^−x)`, elementwise (Ramachandran, Zoph and Le, 2017). */
+    public fun silu(): Out<K> = current.silu()
+
     /**
      * `e^x / Σ e^x` over the last axis. Not in front of [crossEntropy], which takes logits: it would be applied twice.
      */
     public fun softmax(): Out<K> = current.softmax()
+
+    /**
+     * `x − log Σ e^x` over the last axis. Not in front of [crossEntropy], which takes logits and has it inside.
+     */
+    public fun logSoftmax(): Out<K> = current.logSoftmax()
 
     /**
      * In training each element is 0 with probability [rate], else divided by `1 − rate`; in inference nothing happens
@@ -43,7 +51,8 @@ public sealed class LayerScope<K : SignalKind> protected constructor(internal va
      * @param momentum the weight of a new batch in the running values, 0 to 1
      * @param epsilon above 0
      */
-    public fun batchNorm(momentum: Double = 0.1, epsilon: Double = 1e-5): Out<K> = current.batchNorm(momentum, epsilon)
+    public open fun batchNorm(momentum: Double = 0.1, epsilon: Double = 1e-5): Out<K> =
+        current.batchNorm(momentum, epsilon)
 
     /** Adds a layer written by hand, here: see the function [kortex.dsl.layer]. */
     public fun layer(name: String, define: HandLayerScope.() -> Unit): Out<K> = HandLayer(name, define)()

@@ -18,13 +18,15 @@ public class Loss<O : SignalKind, T : TargetKind> internal constructor(
 }
 
 /**
- * Cross entropy of the network's outputs as logits `[batch, classes]` and class labels: the mean over the batch of
- * `−Σ q · logSoftmax(logits)`, with q of `1 − labelSmoothing` at the label plus `labelSmoothing / classes` everywhere.
+ * Cross entropy of the network's outputs as logits and class labels, `[batch, classes]` and `[batch]` or `[batch, time,
+ * classes]` and `[batch, time]`: the mean over all labels of `−Σ q · logSoftmax(logits)`, with q of `1 − labelSmoothing` at
+ * the label plus `labelSmoothing / classes` everywhere.
  *
  * @param labelSmoothing 0 ≤ labelSmoothing < 1 (Szegedy et al., 2016)
  * @throws kortex.tensor.SettingException when the smoothing is out of range
  */
-public fun crossEntropy(labelSmoothing: Double = 0.0): Loss<Features, Classes> = Loss(CrossEntropy(labelSmoothing))
+public fun <T : TargetKind, O : Scores<T>> crossEntropy(labelSmoothing: Double = 0.0): Loss<O, T> =
+    Loss(CrossEntropy(labelSmoothing))
 
 /** Mean squared error: the mean of `(output − target)²` over all elements. */
 public fun <O : SignalKind> mse(): Loss<O, Values> = Loss(Mse())

@@ -20,6 +20,14 @@ public class MetricsScope<T : TargetKind> internal constructor() {
 /** The fraction of examples whose largest output is at the label; higher is better. */
 public fun MetricsScope<Classes>.accuracy(): Unit = metric(Accuracy())
 
+/** The fraction of steps at which the largest output is at the label; higher is better. */
+@JvmName("accuracyOfLabels")
+public fun MetricsScope<Labels>.accuracy(): Unit = metric(Accuracy())
+
+/** How often each class (row) was taken for each class (column) over all steps. */
+@JvmName("confusionMatrixOfLabels")
+public fun MetricsScope<Labels>.confusionMatrix(): Unit = metric(ConfusionMatrix())
+
 /** How often each class (row) was taken for each class (column); its value is the mean recall of the classes. */
 public fun MetricsScope<Classes>.confusionMatrix(): Unit = metric(ConfusionMatrix())
 
@@ -48,3 +56,13 @@ public fun MetricsScope<Classes>.mae(): Unit = misplaced(VALUE_METRIC_ADVICE)
 @Deprecated(VALUE_METRIC_ADVICE, level = DeprecationLevel.ERROR)
 @JvmName("mseOfClasses")
 public fun MetricsScope<Classes>.mse(): Unit = misplaced(VALUE_METRIC_ADVICE)
+
+/** Only for values. */
+@Deprecated(VALUE_METRIC_ADVICE, level = DeprecationLevel.ERROR)
+@JvmName("maeOfLabels")
+public fun MetricsScope<Labels>.mae(): Unit = misplaced(VALUE_METRIC_ADVICE)
+
+/** Only for values. */
+@Deprecated(VALUE_METRIC_ADVICE, level = DeprecationLevel.ERROR)
+@JvmName("mseOfLabels")
+public fun MetricsScope<Labels>.mse(): Unit = misplaced(VALUE_METRIC_ADVICE)

@@ -8,10 +8,10 @@ import kortex.tensor.SettingException
 import java.util.Optional
 
 /** A network while its block runs: the layers so far, and the value that the next layer reads. */
-internal class NetworkDraft(input: Input) {
+internal class NetworkDraft(val input: Input) {
     private val builder = NetworkSpec.builder(input)
     private var last: Int = LayerNode.NETWORK_INPUT
-    private var flattens = 0
+    private val blocks = HashMap<String, Int>()
 
     fun <K : SignalKind> current(): Out<K> = Out(this, last)
 
@@ -35,16 +35,22 @@ internal class NetworkDraft(input: Input) {
         )
     }
 
-    /** Adds the layer [flatten] and runs [block] in a scope of its name. */
-    fun flatten(flatten: Layer, input: Out<*>, block: () -> Unit) {
-        flattens++
-        val name = if (flattens == 1) "flatten" else "flatten$flattens"
-        add<Features>(flatten, Optional.of(name), listOf(input))
-        builder.named(name) { block() }
+    /** Adds a layer that changes the kind, and runs [block] in a scope of its name. */
+    fun <T : Any> into(layer: Layer, input: Out<*>, block: () -> T): T {
+        val number = blocks.merge(layer.kind(), 1, Int::plus)
+        val name = if (number == 1) layer.kind() else layer.kind() + number
+        add<SignalKind>(layer, Optional.of(name), listOf(input))
+        return builder.named(name) { block() }
     }
 
     fun scope(kind: String, block: () -> Unit) {
         builder.scope(kind) { block() }
+    }
+
+    /** Runs [block] in a scope of that [name], and gives the value declared last. */
+    fun <K : SignalKind> named(name: String, block: () -> Unit): Out<K> {
+        builder.named(name) { block() }
+        return current()
     }
 
     fun build(output: Out<*>): NetworkSpec = builder.build(own(output))

@@ -4,7 +4,7 @@ import kortex.model.Input
 import kortex.model.NetworkSpec
 import kortex.model.Network as ModelNetwork
 
-/** What a network takes: made by [image] and [features]. */
+/** What a network takes: made by [image], [features], [sequence] and [tokens]. */
 public class InputSpec<I : SignalKind> internal constructor(internal val input: Input) {
     override fun equals(other: Any?): Boolean = other is InputSpec<*> && input == other.input
 
@@ -20,6 +20,17 @@ public fun image(channels: Int, height: Int, width: Int): InputSpec<Image> =
 
 /** Vectors of [count] features. */
 public fun features(count: Int): InputSpec<Features> = InputSpec(Input.features(count.toLong()))
+
+/** Sequences of [time] steps, each a vector of [features]. */
+public fun sequence(time: Int, features: Int): InputSpec<Sequence> =
+    InputSpec(Input.sequence(time.toLong(), features.toLong()))
+
+/**
+ * Sequences of [time] tokens: whole numbers from 0 to [vocabulary] − 1.
+ *
+ * @throws kortex.tensor.SettingException when the vocabulary is empty
+ */
+public fun tokens(time: Int, vocabulary: Int): InputSpec<Tokens> = InputSpec(Input.tokens(time.toLong(), vocabulary))
 
 /**
  * A network of images whose output is the value of the block's last line:
@@ -47,6 +58,30 @@ public fun network(
 ): Network<Features, Features> {
     val draft = NetworkDraft(input.input)
     return Network(draft.build(FeaturesScope(draft).block()), seed)
+}
+
+/**
+ * A network of sequences, `network(sequence(time = 28, features = 28)) { gru(64); lastStep { dense(10) } }`; see the one of
+ * images.
+ */
+@JvmName("sequenceNetwork")
+public fun <O : SignalKind> network(
+    input: InputSpec<Sequence>, seed: Long = 0, block: SequenceScope.() -> Out<O>
+): Network<Sequence, O> {
+    val draft = NetworkDraft(input.input)
+    return Network(draft.build(SequenceScope(draft).block()), seed)
+}
+
+/**
+ * A network of tokens, `network(tokens(time = 64, vocabulary = 96)) { embedding(64) { lstm(256); dense(96) } }`; see the
+ * one of images.
+ */
+@JvmName("tokensNetwork")
+public fun <O : SignalKind> network(
+    input: InputSpec<Tokens>, seed: Long = 0, block: TokensScope.() -> Out<O>
+): Network<Tokens, O> {
+    val draft = NetworkDraft(input.input)
+    return Network(draft.build(TokensScope(draft).block()), seed)
 }
 
 /**

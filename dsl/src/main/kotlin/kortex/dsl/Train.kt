@@ -86,6 +86,23 @@ public fun <O : SignalKind> TrainScope<*, O, Classes>.mse(): Loss<O, Classes> = 
 public fun <O : SignalKind> TrainScope<*, O, Values>.crossEntropy(labelSmoothing: Double = 0.0): Loss<O, Values> =
     misplaced(CROSS_ENTROPY_ADVICE)
 
+/** Only for class labels. */
+@Deprecated(MSE_ADVICE, level = DeprecationLevel.ERROR)
+@JvmName("mseOfLabels")
+public fun <O : SignalKind> TrainScope<*, O, Labels>.mse(): Loss<O, Labels> = misplaced(MSE_ADVICE)
+
+/** Only for outputs that are a vector for each example. */
+@Deprecated(LAST_STEP_ADVICE, level = DeprecationLevel.ERROR)
+@JvmName("crossEntropyOfSteps")
+public fun TrainScope<*, Sequence, Classes>.crossEntropy(labelSmoothing: Double = 0.0): Loss<Sequence, Classes> =
+    misplaced(LAST_STEP_ADVICE)
+
+/** Only for outputs that are a vector for each step. */
+@Deprecated(EACH_STEP_ADVICE, level = DeprecationLevel.ERROR)
+@JvmName("crossEntropyOfLabels")
+public fun TrainScope<*, Features, Labels>.crossEntropy(labelSmoothing: Double = 0.0): Loss<Features, Labels> =
+    misplaced(EACH_STEP_ADVICE)
+
 /** Only for outputs that are features. */
 @Deprecated(LOGITS_ADVICE, level = DeprecationLevel.ERROR)
 @JvmName("crossEntropyOfImages")
@@ -98,6 +115,20 @@ public fun TrainScope<*, Image, Classes>.crossEntropy(labelSmoothing: Double = 0
 public fun <O : SignalKind, T : TargetKind> train(
     net: Network<Image, O>, data: Dataset<Features, T>, configure: TrainScope<Image, O, T>.() -> Unit = {}
 ): History = misplaced(IMAGE_NETWORK_ADVICE)
+
+/** Kinds that don't fit. */
+@Deprecated(TOKENS_NETWORK_ADVICE, level = DeprecationLevel.ERROR)
+@JvmName("trainTokensOnSequences")
+public fun <O : SignalKind, T : TargetKind> train(
+    net: Network<Tokens, O>, data: Dataset<Sequence, T>, configure: TrainScope<Tokens, O, T>.() -> Unit = {}
+): History = misplaced(TOKENS_NETWORK_ADVICE)
+
+/** Kinds that don't fit. */
+@Deprecated(SEQUENCE_NETWORK_ADVICE, level = DeprecationLevel.ERROR)
+@JvmName("trainSequencesOnTokens")
+public fun <O : SignalKind, T : TargetKind> train(
+    net: Network<Sequence, O>, data: Dataset<Tokens, T>, configure: TrainScope<Sequence, O, T>.() -> Unit = {}
+): History = misplaced(SEQUENCE_NETWORK_ADVICE)
 
 /** Kinds that don't fit. */
 @Deprecated(FEATURES_NETWORK_ADVICE, level = DeprecationLevel.ERROR)

@@ -32,7 +32,7 @@ public class TrainScope<I : SignalKind, O : SignalKind, T : TargetKind> internal
 
     /** What is made small; [crossEntropy] for class labels and [mse] for values by default. */
     public var loss: Loss<O, T>
-        get() = givenLoss ?: Loss(if (data.targets() is Targets.Classes) CrossEntropy(0.0) else Mse())
+        get() = givenLoss ?: Loss(if (data.targets() is Targets.Values) Mse() else CrossEntropy(0.0))
         set(value) {
             givenLoss = value
         }
@@ -115,7 +115,7 @@ public class TrainScope<I : SignalKind, O : SignalKind, T : TargetKind> internal
     }
 
     private fun measured(): List<Metric> =
-        chosenMetrics ?: if (data.targets() is Targets.Classes) listOf(Accuracy()) else emptyList()
+        chosenMetrics ?: if (data.targets() is Targets.Values) emptyList() else listOf(Accuracy())
 
     private companion object {
         const val DEFAULT_EPOCHS = 10

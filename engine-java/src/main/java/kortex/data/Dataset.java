@@ -10,8 +10,8 @@ import kortex.tensor.Shape;
 import kortex.tensor.TensorType;
 
 /**
- * Examples in memory: for each an input of one common shape, as f32, and a target. Immutable; never
- * empty; all numbers are finite.
+ * Examples in memory: for each an input of one common shape, as f32 or as tokens, and a target.
+ * Immutable; never empty; all numbers are finite.
  *
  * <p>The inputs of all examples lie in one row-major store {@code [n, sampleShape…]}. What {@link
  * #select}, {@link #slice} and {@link #split} return shares that store and holds row numbers, so a
@@ -20,11 +20,11 @@ import kortex.tensor.TensorType;
 public final class Dataset {
   private final Shape sampleShape;
   private final int width;
-  private final float[] store;
+  private final InputStore store;
   private final int[] rows;
   private final Targets targets;
 
-  private Dataset(Shape sampleShape, float[] store, int[] rows, Targets targets) {
+  private Dataset(Shape sampleShape, InputStore store, int[] rows, Targets targets) {
     this.sampleShape = sampleShape;
     this.width = (int) sampleShape.size();
     this.store = store;
@@ -68,28 +68,35 @@ public final class Dataset {
     return owning(sampleShape, flatten("input", inputs), Targets.Classes.of(labels));
   }
 
+  /**
+   * A dataset of sequences of {@code time} tokens, row-major, and their targets; the tokens are
+   * copied. Throws {@link DataException} when there are no examples, when the numbers of inputs and
+   * targets differ, and when a token is not from 0 to {@code vocabulary − 1}.
+   */
+  public static Dataset ofTokens(long time, int vocabulary, int[] tokens, Targets targets) {
+    return owning(Shape.of(time), new InputStore.Tokens(tokens.clone(), vocabulary), targets);
+  }
+
   /** The same as {@link #of(Shape, float[], Targets)} for an array that nobody else holds. */
   static Dataset owning(Shape sampleShape, float[] inputs, Targets targets) {
+    return owning(sampleShape, new InputStore.Numbers(inputs), targets);
+  }
+
+  private static Dataset owning(Shape sampleShape, InputStore inputs, Targets targets) {
     long width = sampleShape.size();
     if (width == 0) {
       throw new DataException(
           "examples of shape " + sampleShape + " hold no numbers",
           "Give every example at least one number.");
     }
-    if (inputs.length % width != 0) {
+    if (inputs.length() % width != 0) {
       throw new DataException(
-          inputs.length + " numbers cannot be divided into examples of shape " + sampleShape,
+          inputs.length() + " numbers cannot be divided into examples of shape " + sampleShape,
           "Give a whole number of examples.");
     }
-    int count = (int) (inputs.length / width);
+    int count = (int) (inputs.length() / width);
     checkCount(count, targets.size());
-    for (int i = 0; i < inputs.length; i++) {
-      if (!Float.isFinite(inputs[i])) {
-        throw new DataException(
-            "input %d of example %d is %s".formatted(i % width, i / width, inputs[i]),
-            "Replace it by a number, or drop the example.");
-      }
-    }
+    inputs.check((int) width);
     return new Dataset(sampleShape, inputs, Shuffle.identity(count), targets);
   }
 
@@ -151,9 +158,14 @@ public final class Dataset {
     return targets;
   }
 
-  /** The type of a batch of inputs: {@code f32[batch, sampleShape…]}. */
+  /** How many tokens there are; 0 when the inputs are no tokens. */
+  public int vocabulary() {
+    return store instanceof InputStore.Tokens tokens ? tokens.vocabulary() : 0;
+  }
+
+  /** The type of a batch of inputs: {@code f32[batch, sampleShape…]}, of tokens i32. */
   public TensorType inputType(long batch) {
-    return new TensorType(DType.F32, sampleShape.prepend(batch));
+    return new TensorType(store.dtype(), sampleShape.prepend(batch));
   }
 
   /** The type of a batch of targets. */
@@ -161,10 +173,31 @@ public final class Dataset {
     return targets.type(batch);
   }
 
-  /** The input of one example, row-major, in a fresh array. */
+  /**
+   * The input of one example, row-major, in a fresh array. Throws {@link DataException} when the
+   * inputs are tokens.
+   */
   public float[] input(int example) {
     int start = rows[checkExample(example)] * width;
-    return Arrays.copyOfRange(store, start, start + width);
+    return switch (store) {
+      case InputStore.Numbers numbers -> Arrays.copyOfRange(numbers.data(), start, start + width);
+      case InputStore.Tokens tokens ->
+          throw new DataException(
+              "the inputs are tokens, which are names and no quantities", "Read tokens(example).");
+    };
+  }
+
+  /**
+   * The tokens of one example, in a fresh array. Throws {@link DataException} when the inputs are no
+   * tokens.
+   */
+  public int[] tokens(int example) {
+    int start = rows[checkExample(example)] * width;
+    return switch (store) {
+      case InputStore.Numbers numbers ->
+          throw new DataException("the inputs are numbers, no tokens", "Read input(example).");
+      case InputStore.Tokens tokens -> Arrays.copyOfRange(tokens.data(), start, start + width);
+    };
   }
 
   /**
@@ -255,14 +288,14 @@ public final class Dataset {
 
   /**
    * Copies the inputs of the examples {@code order[from] … order[from + count − 1]} to the start of
-   * {@code destination}, on or off the heap, as f32 in native byte order. Makes no garbage. Throws
+   * {@code destination}, on or off the heap, as f32 or i32 in native byte order. Makes no garbage. Throws
    * {@link kortex.tensor.ShapeException} when the destination is too small.
    */
   public void gatherInputs(int[] order, int from, int count, MemorySegment destination) {
-    long bytes = (long) width * Float.BYTES;
+    long bytes = (long) width * store.dtype().bytes();
     Gather.check(order, from, count, bytes, destination);
     for (int i = 0; i < count; i++) {
-      Gather.row(store, rows[order[from + i]], width, destination, i * bytes);
+      store.copy(rows[order[from + i]], width, destination, i * bytes);
     }
   }
 

@@ -26,4 +26,10 @@ final class Gather {
     int start = Math.multiplyExact(row, width);
     MemorySegment.copy(data, start, destination, ValueLayout.JAVA_FLOAT_UNALIGNED, offset, width);
   }
+
+  /** Copies row {@code row} of {@code width} ints. */
+  static void row(int[] data, int row, int width, MemorySegment destination, long offset) {
+    int start = Math.multiplyExact(row, width);
+    MemorySegment.copy(data, start, destination, ValueLayout.JAVA_INT_UNALIGNED, offset, width);
+  }
 }

@@ -124,6 +124,101 @@ public sealed interface Targets {
   }
 
   /**
+   * A class for each position of an example, such as the next character at each step of a text.
+   *
+   * @param data the labels of all examples, row-major, from 0 to the number of classes − 1
+   * @param sampleShape the shape of one example's labels, such as {@code [time]}
+   * @param classes how many there are
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Copied on the way in and out, compared by content.
+  record Labels(int[] data, Shape sampleShape, int classes) implements Targets {
+    /**
+     * Throws {@link ShapeException} when the labels are not a whole number of examples, {@link
+     * DataException} when one is out of range.
+     */
+    public Labels {
+      data = data.clone();
+      long width = sampleShape.size();
+      if (width == 0 || width > Integer.MAX_VALUE || data.length % width != 0) {
+        throw new ShapeException(
+            data.length + " labels cannot be divided into targets of shape " + sampleShape,
+            "Give a label for each position of each example.");
+      }
+      for (int i = 0; i < data.length; i++) {
+        if (data[i] < 0 || data[i] >= classes) {
+          throw new DataException(
+              "label %d of example %d is %d, but there are %d classes"
+                  .formatted(i % width, i / width, data[i], classes),
+              "Use labels from 0 to " + (classes - 1) + ".");
+        }
+      }
+    }
+
+    /** Labels of as many classes as the largest needs. */
+    public static Labels of(int[] data, Shape sampleShape) {
+      return new Labels(data, sampleShape, Arrays.stream(data).max().orElse(-1) + 1);
+    }
+
+    /** The labels of all examples, row-major, in a fresh array. */
+    @Override
+    public int[] data() {
+      return data.clone();
+    }
+
+    @Override
+    public int size() {
+      return data.length / width();
+    }
+
+    @Override
+    public TensorType type(long batch) {
+      return new TensorType(DType.I32, sampleShape.prepend(batch));
+    }
+
+    @Override
+    public Labels select(int[] examples) {
+      int width = width();
+      int[] selected = new int[Math.multiplyExact(examples.length, width)];
+      for (int i = 0; i < examples.length; i++) {
+        System.arraycopy(data, examples[i] * width, selected, i * width, width);
+      }
+      return new Labels(selected, sampleShape, classes);
+    }
+
+    @Override
+    public void gather(int[] order, int from, int count, MemorySegment destination) {
+      int width = width();
+      long bytes = (long) width * Integer.BYTES;
+      Gather.check(order, from, count, bytes, destination);
+      for (int i = 0; i < count; i++) {
+        Gather.row(data, order[from + i], width, destination, i * bytes);
+      }
+    }
+
+    private int width() {
+      return (int) sampleShape.size();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Labels that
+          && Arrays.equals(data, that.data)
+          && sampleShape.equals(that.sampleShape)
+          && classes == that.classes;
+    }
+
+    @Override
+    public int hashCode() {
+      return Objects.hash(Arrays.hashCode(data), sampleShape, classes);
+    }
+
+    @Override
+    public String toString() {
+      return "labels of shape " + sampleShape + ", " + classes + " classes";
+    }
+  }
+
+  /**
    * Numbers for each example, as in regression.
    *
    * @param data the values of all examples, row-major

@@ -148,7 +148,7 @@ public sealed interface Indexing extends Handle permits Tensor {
    */
   default Tensor oneHot(int classes, DType dtype) {
     String of = classes + " classes";
-    Tensor label = self().apply(new Index.Bounded(classes, false, of));
+    Tensor label = self().apply(new Index.Bounded(classes, false, "label", of));
     Shape shape = shape().insert(shape().rank(), classes);
     Tensor number = Tensor.iota(new TensorType(DType.I64, shape), -1);
     return number.equal(label.restore(shape, -1)).cast(dtype);

@@ -3,7 +3,7 @@ package kortex.model;
 import kortex.graph.Tensor;
 import kortex.tensor.Shape;
 
-/** The fraction of examples whose largest output {@code [batch, classes]} is at the label. */
+/** The fraction of labels for which the largest output {@code [batch, .., classes]} is there. */
 public record Accuracy() implements Metric {
   @Override
   public String name() {
@@ -13,12 +13,12 @@ public record Accuracy() implements Metric {
   @Override
   public Tensor total(Tensor output, Tensor target) {
     Tensor labels = Targets.labels(name(), output, target);
-    return output.argMax(1).equal(labels).cast(output.dtype()).sum();
+    return output.argMax(-1).equal(labels).cast(output.dtype()).sum();
   }
 
   @Override
   public long count(Shape output) {
-    return output.extent(0);
+    return output.take(output.rank() - 1).size();
   }
 
   @Override

@@ -6,7 +6,7 @@ import java.util.function.UnaryOperator;
 import kortex.graph.Tensor;
 import kortex.tensor.Shape;
 
-/** An elementwise function of a layer's input, or softmax over the last axis. */
+/** An elementwise function of a layer's input, or a softmax over the last axis. */
 public enum Activation implements Layer {
   /** {@code max(x, 0)}; its gradient at 0 is 0. */
   RELU(Activations::relu),
@@ -16,12 +16,23 @@ public enum Activation implements Layer {
   SIGMOID(Tensor::sigmoid),
   /** {@code x · Φ(x)}, exact. */
   GELU(Activations::gelu),
+  /** {@code x / (1 + e^−x)}. */
+  SILU(Activations::silu),
   /** {@code e^x / Σ e^x} over the last axis. */
-  SOFTMAX(Activations::softmax);
+  SOFTMAX(Activations::softmax),
+  /** {@code x − log Σ e^x} over the last axis. */
+  LOG_SOFTMAX("logSoftmax", Activations::logSoftmax);
 
+  private final String label;
   private final UnaryOperator<Tensor> function;
 
   Activation(UnaryOperator<Tensor> function) {
+    this.label = name().toLowerCase(Locale.ROOT);
+    this.function = function;
+  }
+
+  Activation(String label, UnaryOperator<Tensor> function) {
+    this.label = label;
     this.function = function;
   }
 
@@ -32,7 +43,7 @@ public enum Activation implements Layer {
 
   @Override
   public String kind() {
-    return name().toLowerCase(Locale.ROOT);
+    return label;
   }
 
   @Override

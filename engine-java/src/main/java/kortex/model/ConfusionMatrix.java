@@ -19,14 +19,15 @@ public record ConfusionMatrix() implements Metric {
   @Override
   public Tensor total(Tensor output, Tensor target) {
     Tensor labels = Targets.labels("confusionMatrix", output, target);
-    Tensor truth = Targets.oneHot(labels, output).cast(output.dtype());
-    Tensor guess = Targets.oneHot(output.argMax(1), output).cast(output.dtype());
+    Tensor rows = output.flatten(0, -2);
+    Tensor truth = Targets.oneHot(labels.flatten(), rows).cast(output.dtype());
+    Tensor guess = Targets.oneHot(rows.argMax(1), rows).cast(output.dtype());
     return truth.apply(new MatMul(true, false), guess);
   }
 
   @Override
   public long count(Shape output) {
-    return output.extent(0);
+    return output.take(output.rank() - 1).size();
   }
 
   @Override

@@ -5,11 +5,11 @@ import java.util.Optional;
 import kortex.graph.Tensor;
 import kortex.op.MatMul;
 import kortex.tensor.Shape;
-import kortex.tensor.ShapeException;
 
 /**
- * A fully connected layer: {@code y = x·Wᵀ + b}, {@code [batch, in] → [batch, units]}. The weight
- * is {@code [units, in]}, as PyTorch stores it.
+ * A fully connected layer: {@code y = x·Wᵀ + b}, {@code [batch, in] → [batch, units]}; of a sequence
+ * the same at each step, {@code [batch, time, in] → [batch, time, units]}. The weight is {@code
+ * [units, in]}, as PyTorch stores it.
  *
  * @param units extent of the output, 1 or more
  * @param bias whether b is added
@@ -42,12 +42,7 @@ public record Dense(
 
   @Override
   public Shape output(List<Shape> inputs) {
-    Shape in = inputs.getFirst();
-    if (in.rank() != 1) {
-      throw new ShapeException(
-          "dense needs features [n], got " + in, "Put it into a flatten { } block.");
-    }
-    return Shape.of(units);
+    return Sequences.features(kind(), inputs).with(-1, units);
   }
 
   @Override
@@ -57,7 +52,7 @@ public record Dense(
 
   @Override
   public List<WeightSpec> weights(List<Shape> inputs) {
-    Shape shape = Shape.of(units, inputs.getFirst().extent(0));
+    Shape shape = Shape.of(units, inputs.getFirst().extent(-1));
     WeightSpec weight = new WeightSpec("weight", shape, weightInitializer, regularizer);
     return bias
         ? List.of(weight, WeightSpec.of("bias", Shape.of(units), biasInitializer))
@@ -66,13 +61,18 @@ public record Dense(
 
   @Override
   public Tensor forward(Forward context, List<Tensor> inputs) {
-    Tensor product = inputs.getFirst().apply(new MatMul(false, true), context.weight("weight"));
-    return bias ? product.add(context.weight("bias")) : product;
+    Tensor x = inputs.getFirst();
+    // The steps of all examples are the rows of one product.
+    Tensor rows = x.shape().rank() == 2 ? x : x.flatten(0, -2);
+    Tensor product = rows.apply(new MatMul(false, true), context.weight("weight"));
+    Tensor y = bias ? product.add(context.weight("bias")) : product;
+    return x.shape().rank() == 2 ? y : y.reshape(x.shape().with(-1, units).toArray());
   }
 
   @Override
   public long flops(List<Shape> inputs) {
-    return units * (2 * inputs.getFirst().extent(0) + (bias ? 1 : 0));
+    Shape in = inputs.getFirst();
+    return output(inputs).size() * (2 * in.extent(-1) + (bias ? 1 : 0));
   }
 
   @Override

@@ -120,10 +120,11 @@ public final class Network {
 
   private void checkInput(Tensor x) {
     Shape example = spec.input().shape();
+    boolean tokens = spec.input().kind() == Input.Kind.TOKENS;
     if (x.shape().rank() != example.rank() + 1
         || !x.shape().drop(1).equals(example)
-        || x.dtype() != DType.F32) {
-      String batch = "f32[batch, " + example.toString().substring(1);
+        || (tokens ? !x.dtype().isInteger() : x.dtype() != DType.F32)) {
+      String batch = (tokens ? "i32" : "f32") + "[batch, " + example.toString().substring(1);
       throw new ShapeException(
           "the network takes " + batch + ", got " + x.type(),
           x.shape().equals(example)

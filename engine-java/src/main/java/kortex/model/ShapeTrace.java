@@ -69,14 +69,14 @@ final class ShapeTrace {
     if (inputs.size() < node.inputs().size()) {
       return node.layer().outputWithoutInput();
     }
+    Optional<Shape> out = node.layer().outputWithoutInput();
     try {
-      Shape out = node.layer().output(inputs);
+      out = Optional.of(node.layer().output(inputs));
       node.layer().weights(inputs);
-      return Optional.of(out);
     } catch (KortexException e) {
       problem(node, e.what(), e.remedy());
-      return node.layer().outputWithoutInput();
     }
+    return out;
   }
 
   private void problem(LayerNode node, String what, String remedy) {

@@ -19,7 +19,7 @@ final class SpecPrinter {
       LayerNode node = spec.nodes().get(i);
       List<String> scopes = scopes(node);
       enter(scopes);
-      if (!closesResidual(i, scopes) && !opensFlatten(i)) {
+      if (!closesResidual(i, scopes) && !opensBlock(i)) {
         line(node.layer() + note(i));
       }
     }
@@ -38,13 +38,30 @@ final class SpecPrinter {
       same++;
     }
     while (open.size() > same) {
-      open.removeLast();
-      line("}");
+      boolean shortcut = isShortcut(open.removeLast());
+      line(shortcut ? "}) {" : "}");
     }
-    for (String scope : scopes.subList(same, scopes.size())) {
-      line(scope.replaceAll("\\d+$", "") + " {");
-      open.add(scope);
+    for (int i = same; i < scopes.size(); i++) {
+      if (!isShortcut(scopes.get(i))) {
+        boolean around = i + 1 < scopes.size() && isShortcut(scopes.get(i + 1));
+        line(opening(scopes.subList(0, i + 1)) + (around ? "(shortcut = {" : " {"));
+      }
+      open.add(scopes.get(i));
     }
+  }
+
+  private static boolean isShortcut(String scope) {
+    return scope.equals("shortcut");
+  }
+
+  /** What a block is called: as the layer of its name, which it begins with, or as its scope. */
+  private String opening(List<String> scopes) {
+    String path = String.join("/", scopes);
+    return spec.nodes().stream()
+        .filter(n -> n.path().equals(path))
+        .findFirst()
+        .map(n -> n.layer().toString().replace("()", ""))
+        .orElseGet(() -> scopes.getLast().replaceAll("\\d+$", ""));
   }
 
   /** The addition at the end of a residual block is what the block means. */
@@ -56,17 +73,16 @@ final class SpecPrinter {
         && scopes.getLast().startsWith("residual");
   }
 
-  /** A flattening is what the block of its name means. */
-  private boolean opensFlatten(int i) {
-    return spec.nodes().get(i).layer() instanceof Flatten
-        && i + 1 < spec.nodes().size()
+  /** A layer that changes the kind of value is what the block of its name means. */
+  private boolean opensBlock(int i) {
+    return i + 1 < spec.nodes().size()
         && spec.nodes().get(i + 1).path().startsWith(spec.nodes().get(i).path() + "/");
   }
 
   /** Inputs other than the line above. */
   private String note(int i) {
     LayerNode node = spec.nodes().get(i);
-    if (node.inputs().equals(List.of(i - 1))) {
+    if (node.inputs().equals(List.of(above(i)))) {
       return "";
     }
     List<String> from =
@@ -74,7 +90,31 @@ final class SpecPrinter {
     return "  // of " + String.join(", ", from);
   }
 
+  /** The node whose value a line reads by itself: behind a shortcut, what the shortcut reads. */
+  private int above(int i) {
+    if (i == 0) {
+      return LayerNode.NETWORK_INPUT;
+    }
+    List<String> before = scopes(spec.nodes().get(i - 1));
+    int end = before.lastIndexOf("shortcut") + 1;
+    List<String> shortcut = before.subList(0, end);
+    if (end == 0 || within(i, shortcut)) {
+      return i - 1;
+    }
+    int first = i - 1;
+    while (first > 0 && within(first - 1, shortcut)) {
+      first--;
+    }
+    return spec.nodes().get(first).inputs().getFirst();
+  }
+
+  private boolean within(int i, List<String> outer) {
+    List<String> scopes = scopes(spec.nodes().get(i));
+    return scopes.size() >= outer.size() && scopes.subList(0, outer.size()).equals(outer);
+  }
+
   private void line(String text) {
-    out.append("    ".repeat(open.size() + 1)).append(text).append("\n");
+    long depth = open.stream().filter(scope -> !isShortcut(scope)).count();
+    out.append("    ".repeat((int) depth + 1)).append(text).append("\n");
   }
 }

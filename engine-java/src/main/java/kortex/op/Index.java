@@ -62,9 +62,10 @@ public sealed interface Index extends Op
    * −size} to −1 count from the end. Running it throws {@link DataException} when a number is
    * outside; a plan runs it before it replaces anything stored.
    *
+   * @param noun what a number is, for the error: {@code index}, {@code label}
    * @param of what is indexed, for the error: {@code axis 0 of f32[5, 3]}, {@code 10 classes}
    */
-  record Bounded(long size, boolean wraps, String of) implements Index {
+  record Bounded(long size, boolean wraps, String noun, String of) implements Index {
     @Override
     public List<TensorType> infer(List<TensorType> inputs) {
       Op.arity(this, inputs, 1);
@@ -94,9 +95,8 @@ public sealed interface Index extends Op
       }
       String place = where.isEmpty() ? "" : " at " + where;
       String range = "from " + (wraps ? -size : 0) + " to " + (size - 1);
-      String noun = wraps ? "index " : "label ";
       return new DataException(
-          noun + number + place + " is out of range for " + of,
+          noun + " " + number + place + " is out of range for " + of,
           size == 0 ? "There is nothing to index." : "Use numbers " + range + ".");
     }
 

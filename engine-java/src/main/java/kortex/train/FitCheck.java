@@ -22,20 +22,41 @@ final class FitCheck {
           what + " has examples of shape " + data.sampleShape() + ", the network takes " + wanted,
           "Declare the network's input as the data are.");
     }
+    int vocabulary = network.spec().input().vocabulary();
+    if (data.vocabulary() > vocabulary) {
+      throw new DataException(
+          what
+              + " has tokens of a vocabulary of "
+              + data.vocabulary()
+              + ", that of the network has "
+              + vocabulary,
+          "Declare the network's input as the data are.");
+    }
     Shape output = network.spec().outputShape();
-    if (data.targets() instanceof Targets.Classes classes
-        && output.rank() == 1
-        && classes.count() > output.extent(0)) {
+    switch (data.targets()) {
+      case Targets.Classes classes when output.rank() == 1 ->
+          outputs(what, classes.count(), " (" + String.join(", ", classes.names()) + ")", output);
+      case Targets.Labels labels when output.rank() == labels.sampleShape().rank() + 1 ->
+          outputs(what, labels.classes(), "", output);
+      // The loss says what it needs.
+      case Targets.Classes classes -> {}
+      case Targets.Labels labels -> {}
+      case Targets.Values values -> {}
+    }
+  }
+
+  private static void outputs(String what, int classes, String names, Shape output) {
+    if (classes > output.extent(-1)) {
       throw new DataException(
           what
               + " has "
-              + classes.count()
-              + " classes ("
-              + String.join(", ", classes.names())
-              + "), the network has "
-              + output.extent(0)
+              + classes
+              + " classes"
+              + names
+              + ", the network has "
+              + output.extent(-1)
               + " outputs",
-          "End the network with dense(" + classes.count() + ").");
+          "End the network with dense(" + classes + ").");
     }
   }
 

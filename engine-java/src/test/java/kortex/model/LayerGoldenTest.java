@@ -1,22 +1,8 @@
 package kortex.model;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
-import kortex.autodiff.Autodiff;
-import kortex.graph.Graph;
-import kortex.graph.Storage;
-import kortex.graph.Tensor;
-import kortex.graph.Variable;
-import kortex.session.Session;
-import kortex.tensor.DType;
 import kortex.tensor.Shape;
-import kortex.tensor.TensorType;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -102,40 +88,6 @@ class LayerGoldenTest {
   void agreesWithPyTorch(Case c) {
     Shape example = GOLDEN.tensor(c.name + "/x").shape().drop(1);
     Input input = new Input(example.rank() == 3 ? Input.Kind.IMAGE : Input.Kind.FEATURES, example);
-    var builder = NetworkSpec.builder(input);
-    int node = builder.add(c.layer, List.of(-1), Site.NONE, Optional.of("layer"));
-    Network network = Network.of(builder.build(node), 1);
-    Map<String, Storage> values = new TreeMap<>();
-    GOLDEN.under(c.name + "/weight/").forEach((k, v) -> values.put("layer/" + k, v));
-    GOLDEN.under(c.name + "/state/").forEach((k, v) -> values.put("layer/" + k, v));
-    network.load(values);
-    check(c, network);
-  }
-
-  private static void check(Case c, Network network) {
-    TrainingScope scope =
-        new TrainingScope(Tensor.full(new TensorType(DType.I64, Shape.SCALAR), 1));
-    Variable x = Variable.of("x", GOLDEN.storage(c.name + "/x"));
-    Tensor y = c.phase == Phase.TRAINING ? scope.run(() -> network.call(x)) : network.call(x);
-    assertEquals(GOLDEN.tensor(c.name + "/y").shape(), y.shape());
-    List<Variable> wanted = new ArrayList<>(List.of(x));
-    wanted.addAll(network.parameters());
-    Tensor scalar = y.mul(GOLDEN.tensor(c.name + "/dy")).sum();
-    List<Tensor> gradients = Autodiff.grad(scalar, wanted);
-    Close.to(GOLDEN.floats(c.name + "/y"), y.toFloatArray(), 2e-6, "output");
-    Close.to(GOLDEN.floats(c.name + "/dx"), gradients.getFirst().toFloatArray(), 1e-5, "dx");
-    for (int i = 1; i < wanted.size(); i++) {
-      String weight = wanted.get(i).name().replace("layer/", "");
-      float[] expected = GOLDEN.floats(c.name + "/gradient/" + weight);
-      Close.to(expected, gradients.get(i).toFloatArray(), 1e-5, "gradient of " + weight);
-    }
-    List<Graph.Assignment> updates = scope.updates();
-    Session.shared().compile(List.of(), updates).run();
-    GOLDEN
-        .under(c.name + "/next/")
-        .forEach((name, next) -> {
-          Storage now = Objects.requireNonNull(network.state().get("layer/" + name));
-          Close.to(Tensor.of(next).toFloatArray(), Tensor.of(now).toFloatArray(), 2e-6, name);
-        });
+    new GoldenLayer(GOLDEN, c.name, c.layer, input, c.phase).verify();
   }
 }
