@@ -3,6 +3,7 @@ package kortex.script.cli
 import com.github.ajalt.clikt.core.CliktCommand
 import com.github.ajalt.clikt.core.CliktError
 import com.github.ajalt.clikt.core.Context
+import com.github.ajalt.clikt.core.PrintMessage
 import com.github.ajalt.clikt.core.ProgramResult
 import com.github.ajalt.clikt.core.UsageError
 import com.github.ajalt.clikt.core.context
@@ -23,7 +24,7 @@ import kortex.script.host.Terminal
 internal class NnCommand(terminal: Terminal) : CliktCommand(name = "nn") {
     init {
         versionOption(VERSION, names = setOf("--version"), message = { "nn $it" })
-        subcommands(RunSubcommand(terminal), DoctorSubcommand())
+        subcommands(RunSubcommand(terminal), DoctorSubcommand(), BenchSubcommand())
     }
 
     override fun help(context: Context) = "Runs Kortex scripts: neural networks declared in a few lines."
@@ -78,4 +79,12 @@ private class DoctorSubcommand : CliktCommand(name = "doctor") {
         val width = lines.maxOf { it.first.length }
         for ((topic, value) in lines) echo("${TextStyles.bold(topic.padEnd(width))}  $value")
     }
+}
+
+/** Named here for the help: the `nn` script starts `nn bench` with a class path and an entry of its own. */
+private class BenchSubcommand : CliktCommand(name = "bench") {
+    override fun help(context: Context) = "Measures Kortex on this machine: `nn bench --help`."
+
+    override fun run() =
+        throw PrintMessage("The script nn starts the benchmarks: nn bench", statusCode = 1, printError = true)
 }

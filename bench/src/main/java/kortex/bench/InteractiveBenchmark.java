@@ -1,4 +1,4 @@
-package kortex.benchmarks;
+package kortex.bench;
 
 import java.util.Random;
 import java.util.concurrent.TimeUnit;

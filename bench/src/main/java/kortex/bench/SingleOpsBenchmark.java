@@ -1,9 +1,7 @@
-package kortex.benchmarks;
+package kortex.bench;
 
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import kortex.graph.Tensor;
 import kortex.session.Session;
 import kortex.session.Step;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -19,30 +17,35 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Compiled expressions on square matrices: kernels and library routines without graph work. */
+/** The single ops of {@code nn bench steps E}, in several processes each. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(1)
-@Warmup(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Fork(2)
+@Warmup(iterations = 3, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 10, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-public class OpsBenchmark {
-  /** The expression. */
-  @Param public Expressions expression = Expressions.MEAN;
-
-  /** Rows and columns. */
-  @Param({"32", "256", "1024"})
-  public int side = 32;
+public class SingleOpsBenchmark {
+  /** The op. */
+  @Param({
+    "E_gemm512",
+    "E_gemm1024",
+    "E_gemm2048",
+    "E_chain",
+    "E_softmax",
+    "E_softmaxb",
+    "E_layernorm",
+    "E_layernormb",
+    "E_conv",
+    "E_convb"
+  })
+  public String op = "E_softmax";
 
   private Step step = Session.shared().compile(List.of(), List.of());
 
-  /** Compiles the expression. */
+  /** Compiles the op. */
   @Setup(Level.Trial)
   public void compile() {
-    Random random = new Random(1);
-    Tensor x = Expressions.matrix(random, side, side);
-    Tensor y = Expressions.matrix(random, side, side);
-    step = Session.shared().compile(List.of(expression.of(x, y, 1.5)), List.of());
+    step = SingleOp.of(op).compile();
   }
 
   /** One run. */

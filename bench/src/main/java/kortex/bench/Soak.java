@@ -1,4 +1,4 @@
-package kortex.benchmarks;
+package kortex.bench;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

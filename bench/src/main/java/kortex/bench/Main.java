@@ -1,4 +1,4 @@
-package kortex.benchmarks;
+package kortex.bench;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +14,7 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.util.Statistics;
 
-/** Runs a benchmark and writes its page; {@code benchmarks/run} calls it. */
+/** Runs a benchmark and writes its page; {@code bench/run} calls it. */
 public final class Main {
   private static final Path PAGES = Path.of("docs/benchmarks");
 
@@ -27,7 +27,7 @@ public final class Main {
       case "soak" -> soak(arguments.length > 1 ? Integer.parseInt(arguments[1]) : 100_000);
       case "jmh" -> org.openjdk.jmh.Main.main(Arrays.copyOfRange(arguments, 1, arguments.length));
       default -> {
-        System.err.println("usage: benchmarks/run interactive | soak [COUNT] | jmh [ARGUMENTS]");
+        System.err.println("usage: bench/run interactive | soak [COUNT] | jmh [ARGUMENTS]");
         System.exit(2);
       }
     }
@@ -47,7 +47,7 @@ public final class Main {
         new Runner(new OptionsBuilder().include(InteractiveBenchmark.class.getSimpleName()).build())
             .run();
     StringBuilder page = new StringBuilder("# Interactive latency\n\n");
-    page.append(machine()).append(" Written by `benchmarks/run interactive`.\n\n");
+    page.append(machine()).append(" Written by `bench/run interactive`.\n\n");
     page.append(
         """
         From an expression on matrices of up to 96 × 96 random elements to its text, in ms, in a warm process. *First*: shape and
@@ -101,7 +101,7 @@ public final class Main {
         """
         # Soak: memory of a long run
 
-        %s Written by `benchmarks/run soak`.
+        %s Written by `bench/run soak`.
 
         The memory of one process (VmRSS) while it makes training steps with a compiled step, then training steps with a loop written by
         hand, then expressions of random shape, each kind in turn. The Java heap has a fixed size, all of it touched at the start, so

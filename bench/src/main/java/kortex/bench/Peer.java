@@ -1,4 +1,4 @@
-package kortex.benchmarks;
+package kortex.bench;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +14,7 @@ import java.util.Map;
  * @param figures what the script printed for each piece of work
  */
 record Peer(String version, Map<String, List<String>> figures) {
-  private static final Path SCRIPTS = Path.of("benchmarks/peers");
+  private static final Path SCRIPTS = Path.of("bench/peers");
 
   /** The interpreter that has the peers installed. */
   static final String PYTHON = "KORTEX_BENCH_PYTHON";

@@ -1,4 +1,4 @@
-package kortex.benchmarks;
+package kortex.bench;
 
 import java.util.Random;
 import kortex.autodiff.Autodiff;
