@@ -2,6 +2,7 @@ package kortex.graph;
 
 import java.util.List;
 import kortex.graph.Graph.Ref;
+import kortex.tensor.Shape;
 
 /**
  * Which entries of a graph run together. Entries in no group are read in place: leaves, views of a
@@ -33,6 +34,50 @@ public record Grouping(Graph graph, List<Group> groups) {
     /** The entry that gives the iteration space. */
     public Ref root() {
       return outputs.getFirst();
+    }
+  }
+
+  /**
+   * Fused groups over one iteration space that share what they read: maps over the space,
+   * reductions of it over the same axes, and maps over what these leave. Where it goes by rows,
+   * there may be reductions across them as well, over all other axes.
+   *
+   * @param space the iteration space
+   * @param axes the axes of it that are reduced
+   */
+  public record Joined(List<Ref> outputs, Shape space, List<Integer> axes) implements Group {
+    /** Few rows keep few threads busy. */
+    private static final long FEW_ROWS = 16;
+
+    private static final long MANY_ELEMENTS = 1 << 15;
+
+    /** The elements of a row that a core's cache holds while loops go over them again. */
+    private static final long LONGEST_ROW = 1 << 16;
+
+    public Joined {
+      outputs = List.copyOf(outputs);
+      axes = List.copyOf(axes);
+    }
+
+    /**
+     * Whether groups of such a space and axes may go through it row by row, a row being what one
+     * result is reduced from: then a group may read what another has reduced.
+     */
+    public static boolean byRows(Shape space, List<Integer> axes) {
+      long row = axes.stream().mapToLong(space::extent).reduce(1, (a, b) -> a * b);
+      int innermost = space.rank() - 1;
+      while (innermost > 0 && space.extent(innermost) == 1) {
+        innermost--;
+      }
+      return row > 1
+          && row <= LONGEST_ROW
+          && axes.contains(innermost)
+          && (space.size() / row >= FEW_ROWS || space.size() < MANY_ELEMENTS);
+    }
+
+    /** Whether this group goes row by row. */
+    public boolean byRows() {
+      return byRows(space, axes);
     }
   }
 

@@ -26,7 +26,7 @@ public final class Members {
     group.outputs().forEach(r -> work.add(r.entry()));
     while (!work.isEmpty()) {
       int entry = work.removeLast();
-      if (out.add(entry) && group instanceof Grouping.Fused) {
+      if (out.add(entry) && isFused(group)) {
         for (Ref input : graph.entries().get(entry).inputs()) {
           if (!stored.contains(input) && !(graph.entry(input).op() instanceof Leaf.Read)) {
             work.add(input.entry());
@@ -35,5 +35,9 @@ public final class Members {
       }
     }
     return List.copyOf(out);
+  }
+
+  private static boolean isFused(Grouping.Group group) {
+    return group instanceof Grouping.Fused || group instanceof Grouping.Joined;
   }
 }

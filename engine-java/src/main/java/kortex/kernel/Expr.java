@@ -18,6 +18,9 @@ public sealed interface Expr {
   /** Element {@code index} of parameter {@code param}. */
   record Load(int param, Expr index, DType dtype) implements Expr {}
 
+  /** Element {@code index} of an array of this piece of work. */
+  record Element(int array, Expr index, DType dtype) implements Expr {}
+
   /** A primitive applied to arguments. */
   record Apply(Prim prim, List<Expr> args, DType dtype) implements Expr {}
 

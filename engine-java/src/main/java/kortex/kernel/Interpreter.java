@@ -18,6 +18,8 @@ public final class Interpreter {
   private final long end;
   private final double[] floats;
   private final long[] integers;
+  private final double[][] floatArrays;
+  private final long[][] integerArrays;
 
   private Interpreter(Kernel kernel, List<MemorySegment> buffers, long begin, long end) {
     this.buffers = buffers;
@@ -26,6 +28,8 @@ public final class Interpreter {
     int locals = 1 + highestLocal(kernel.body());
     this.floats = new double[locals];
     this.integers = new long[locals];
+    this.floatArrays = new double[locals][];
+    this.integerArrays = new long[locals][];
   }
 
   /** Handles the pieces from {@code begin} to {@code end}; one buffer for each parameter. */
@@ -43,7 +47,9 @@ public final class Interpreter {
                 case Stmt.Let s -> s.local();
                 case Stmt.Var s -> s.local();
                 case Stmt.Set s -> s.local();
+                case Stmt.Array s -> s.array();
                 case Stmt.Store s -> -1;
+                case Stmt.Put s -> -1;
                 case Stmt.For s -> Math.max(s.local(), highestLocal(s.body()));
               });
     }
@@ -57,6 +63,8 @@ public final class Interpreter {
         case Stmt.Var s -> assign(s.local(), s.initial());
         case Stmt.Set s -> assign(s.local(), s.value());
         case Stmt.Store s -> store(s);
+        case Stmt.Array s -> declare(s);
+        case Stmt.Put s -> put(s);
         case Stmt.For s -> {
           long to = integer(s.to());
           for (long i = integer(s.from()); i < to; i++) {
@@ -86,11 +94,29 @@ public final class Interpreter {
     }
   }
 
+  private void declare(Stmt.Array s) {
+    if (s.dtype().isFloat()) {
+      floatArrays[s.array()] = new double[Math.toIntExact(s.size())];
+    } else {
+      integerArrays[s.array()] = new long[Math.toIntExact(s.size())];
+    }
+  }
+
+  private void put(Stmt.Put s) {
+    int at = Math.toIntExact(integer(s.index()));
+    if (s.value().dtype().isFloat()) {
+      floatArrays[s.array()][at] = floating(s.value());
+    } else {
+      integerArrays[s.array()][at] = integer(s.value());
+    }
+  }
+
   private double floating(Expr expr) {
     return switch (expr) {
       case Expr.Const e -> e.dtype().round(e.value());
       case Expr.Local e -> floats[e.id()];
       case Expr.Load e -> Elements.get(buffers.get(e.param()), e.dtype(), integer(e.index()));
+      case Expr.Element e -> floatArrays[e.array()][Math.toIntExact(integer(e.index()))];
       case Expr.Apply e -> applyFloat(e);
       case Expr.Begin e -> begin;
       case Expr.End e -> end;
@@ -120,6 +146,7 @@ public final class Interpreter {
       case Expr.Begin e -> begin;
       case Expr.End e -> end;
       case Expr.Load e -> Elements.getLong(buffers.get(e.param()), e.dtype(), integer(e.index()));
+      case Expr.Element e -> integerArrays[e.array()][Math.toIntExact(integer(e.index()))];
       case Expr.Apply e -> e.dtype().wrap(applyInteger(e));
     };
   }

@@ -32,6 +32,9 @@ final class KernelPrinter {
         case Stmt.Set s -> line("set v" + s.local() + " = " + text(s.value()));
         case Stmt.Store s ->
             line("store p" + s.param() + "[" + text(s.index()) + "] = " + text(s.value()));
+        case Stmt.Array s -> line("array v" + s.array() + ": " + s.dtype() + "[" + s.size() + "]");
+        case Stmt.Put s ->
+            line("put v" + s.array() + "[" + text(s.index()) + "] = " + text(s.value()));
         case Stmt.For s -> {
           line("for v" + s.local() + " in " + text(s.from()) + " until " + text(s.to()));
           block(s.body(), depth + 1);
@@ -50,6 +53,7 @@ final class KernelPrinter {
           e.dtype().isFloat() ? Double.toString(e.value()) : Long.toString((long) e.value());
       case Expr.Local e -> "v" + e.id();
       case Expr.Load e -> "load p" + e.param() + "[" + text(e.index()) + "]";
+      case Expr.Element e -> "v" + e.array() + "[" + text(e.index()) + "]";
       case Expr.Begin e -> "begin";
       case Expr.End e -> "end";
       case Expr.Apply e ->

@@ -1,6 +1,7 @@
 package kortex.kernel;
 
 import java.util.List;
+import kortex.tensor.DType;
 
 /** A statement of the loop language. */
 public sealed interface Stmt {
@@ -18,6 +19,15 @@ public sealed interface Stmt {
 
   /** {@code param[index] = value}. */
   record Store(int param, Expr index, Expr value) implements Stmt {}
+
+  /**
+   * Declares an array of {@code size} elements with no values yet, where no loop but that
+   * over pieces or rows is around it.
+   */
+  record Array(int array, DType dtype, long size) implements Stmt {}
+
+  /** {@code array[index] = value}. */
+  record Put(int array, Expr index, Expr value) implements Stmt {}
 
   /**
    * Runs the body for {@code local} = from, from + 1, … below to, in that order. Iterations that

@@ -15,6 +15,7 @@ import kortex.graph.Graph.Ref;
 import kortex.op.Index;
 import kortex.op.Join;
 import kortex.op.Leaf;
+import kortex.op.Reduce;
 import kortex.op.Region;
 import kortex.op.View;
 import kortex.tensor.Shape;
@@ -129,6 +130,10 @@ final class Access {
     Shape shape = graph.type(ref).shape();
     if (inMemory(ref)) {
       strides.add(Affine.of(shape, map, rank).strides());
+      return;
+    }
+    if (entry.op() instanceof Reduce) {
+      // The group reduces it itself; what it reads is collected for its own sake.
       return;
     }
     if (entry.op() instanceof Index.Position) {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import kortex.graph.Graph;
 import kortex.graph.Graph.Entry;
 import kortex.graph.Graph.Ref;
@@ -45,8 +46,11 @@ final class Body {
   private final Map<List<Object>, Point> memo = new HashMap<>();
   private final Map<Coordinate.Padded, Inside> insides = new HashMap<>();
 
+  /** Values of the group that are known at their own position: at each point, or for a row. */
+  private final Map<Ref, Function<KernelScalars, Point>> known = new HashMap<>();
+
   /** Statements before the innermost loop, and inside it. */
-  final List<Stmt> outer = new ArrayList<>();
+  List<Stmt> outer = new ArrayList<>();
 
   List<Stmt> inner = new ArrayList<>();
 
@@ -95,6 +99,30 @@ final class Body {
     insides.values().removeIf(i -> i.position().varies());
   }
 
+  /** Says how to read a value of the group that was computed before. */
+  void know(Ref ref, Function<KernelScalars, Point> read) {
+    known.put(ref, read);
+  }
+
+  /**
+   * Computes values in a loop, with {@code before} the statements before the innermost one: they
+   * are known there and no longer.
+   */
+  List<Stmt> within(List<Stmt> before, Runnable compute) {
+    Map<List<Object>, Point> points = Map.copyOf(memo);
+    Map<Coordinate.Padded, Inside> places = Map.copyOf(insides);
+    List<Stmt> outside = outer;
+    outer = before;
+    inner = new ArrayList<>();
+    compute.run();
+    outer = outside;
+    memo.clear();
+    memo.putAll(points);
+    insides.clear();
+    insides.putAll(places);
+    return inner;
+  }
+
   /** The values that the parameters stand for, in order. */
   List<Ref> paramRefs() {
     return List.copyOf(params.keySet());
@@ -116,11 +144,16 @@ final class Body {
     return paramTypes.size() - 1;
   }
 
-  /** A parameter that is no value of the graph. */
-  int scratch(DType dtype, boolean written) {
-    params.put(new Ref(-1 - paramTypes.size(), 0), paramTypes.size());
-    paramTypes.add(new Kernel.Param(dtype, written));
+  /** A parameter that is scratch of a number. */
+  int scratch(int number, DType dtype) {
+    params.put(Lowering.scratch(number), paramTypes.size());
+    paramTypes.add(new Kernel.Param(dtype, true));
     return paramTypes.size() - 1;
+  }
+
+  /** The dtype of a parameter. */
+  DType type(int param) {
+    return paramTypes.get(param).dtype();
   }
 
   /** A position in memory at the current point of the loops. */
@@ -209,6 +242,10 @@ final class Body {
     Entry entry = graph.entry(ref);
     Shape shape = graph.type(ref).shape();
     DType dtype = graph.type(ref).dtype();
+    Function<KernelScalars, Point> read = known.get(ref);
+    if (read != null) {
+      return read.apply(scalars(inner));
+    }
     if (access.inMemory(ref)) {
       Point at = position(Affine.of(shape, map, rank));
       return place(at.varies(), s -> new Expr.Load(param(ref, false), at.expr(), dtype));
@@ -311,7 +348,7 @@ final class Body {
     };
   }
 
-  private Point place(boolean varies, java.util.function.Function<KernelScalars, Expr> make) {
+  private Point place(boolean varies, Function<KernelScalars, Expr> make) {
     KernelScalars scalars = scalars(varies ? inner : outer);
     return new Point(scalars.let(make.apply(scalars)), varies);
   }

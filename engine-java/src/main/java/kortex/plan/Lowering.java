@@ -3,11 +3,13 @@ package kortex.plan;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Predicate;
 import kortex.graph.Graph;
 import kortex.graph.Graph.Ref;
 import kortex.graph.Grouping.Fused;
+import kortex.graph.Grouping.Joined;
 import kortex.kernel.Expr;
 import kortex.kernel.Kernel;
 import kortex.kernel.Stmt;
@@ -23,7 +25,7 @@ import kortex.tensor.DType;
 import kortex.tensor.Shape;
 import kortex.tensor.TensorType;
 
-/** Lowers a fused group to kernels: one, or two where a long reduction is split. */
+/** Lowers fused groups to kernels: one, or two where a long reduction is split. */
 final class Lowering {
   private Lowering() {}
 
@@ -33,8 +35,30 @@ final class Lowering {
    */
   record Lowered(Kernel kernel, List<Ref> params) {}
 
-  /** Kernels to run in order, and the type of the scratch they share, if any. */
+  /** Kernels to run in order, and the types of the scratch they share. */
   record Result(List<Lowered> kernels, List<TensorType> scratch) {}
+
+  /** What stands for scratch of a number. */
+  static Ref scratch(int number) {
+    return new Ref(-1 - number, 0);
+  }
+
+  /** The number of the scratch that a ref stands for, if it does. */
+  static OptionalInt scratch(Ref ref) {
+    return ref.entry() < 0 ? OptionalInt.of(-1 - ref.entry()) : OptionalInt.empty();
+  }
+
+  /** Lowers joined groups; {@code buffers} are the values that are in memory. */
+  static Result lower(Graph graph, Joined group, Set<Ref> buffers) {
+    Set<Ref> own = Set.copyOf(group.outputs());
+    Set<Ref> written = new HashSet<>();
+    Access access =
+        new Access(
+            graph, ref -> buffers.contains(ref) && (!own.contains(ref) || written.contains(ref)));
+    return group.byRows()
+        ? RowLowering.lower(graph, access, group, written)
+        : ReduceLowering.lower(graph, access, group.space(), group.axes(), group.outputs());
+  }
 
   /** Lowers a group; {@code buffers} are the values that are in memory. */
   static Result lower(Graph graph, Fused group, Set<Ref> buffers) {
@@ -43,7 +67,9 @@ final class Lowering {
     Access access = new Access(graph, readable);
     Op op = graph.entry(group.root()).op();
     if (op instanceof Reduce reduce) {
-      return ReduceLowering.lower(graph, access, reduce, group.root());
+      Ref input = graph.entry(group.root()).inputs().getFirst();
+      Shape space = graph.type(input).shape();
+      return ReduceLowering.lower(graph, access, space, reduce.axes(), group.outputs());
     }
     List<Lowered> kernels =
         switch (op) {
@@ -169,8 +195,13 @@ final class Lowering {
 
   /** Splits the piece counter into the counters of some loops, the last one fastest. */
   static void coordinates(Body body, List<Loops.Loop> loops, List<Stmt> into) {
+    coordinates(body, body.piece(), loops, into);
+  }
+
+  /** Splits a counter into the counters of some loops, the last one fastest. */
+  static void coordinates(Body body, Expr counter, List<Loops.Loop> loops, List<Stmt> into) {
     KernelScalars scalars = body.scalars(into);
-    Expr rest = body.piece();
+    Expr rest = counter;
     for (int i = loops.size() - 1; i >= 0; i--) {
       Expr extent = Expr.of(loops.get(i).extent());
       boolean last = i == 0;

@@ -33,6 +33,11 @@ final class Params {
             out.add(s.index());
           }
         }
+        case Stmt.Array s -> {}
+        case Stmt.Put s -> {
+          visit(s.index(), param, out);
+          visit(s.value(), param, out);
+        }
         case Stmt.For s -> {
           visit(s.from(), param, out);
           visit(s.to(), param, out);
@@ -50,6 +55,7 @@ final class Params {
           out.add(e.index());
         }
       }
+      case Expr.Element e -> visit(e.index(), param, out);
       case Expr.Apply e -> e.args().forEach(a -> visit(a, param, out));
       case Expr.Const e -> {}
       case Expr.Local e -> {}
@@ -79,6 +85,8 @@ final class Params {
       case Stmt.Set s -> new Stmt.Set(s.local(), renumber(s.value(), n));
       case Stmt.Store s ->
           new Stmt.Store(n.applyAsInt(s.param()), renumber(s.index(), n), renumber(s.value(), n));
+      case Stmt.Array s -> s;
+      case Stmt.Put s -> new Stmt.Put(s.array(), renumber(s.index(), n), renumber(s.value(), n));
       case Stmt.For s ->
           new Stmt.For(
               s.local(), renumber(s.from(), n), renumber(s.to(), n), renumber(s.body(), n));
@@ -88,6 +96,7 @@ final class Params {
   private static Expr renumber(Expr expr, IntUnaryOperator n) {
     return switch (expr) {
       case Expr.Load e -> new Expr.Load(n.applyAsInt(e.param()), renumber(e.index(), n), e.dtype());
+      case Expr.Element e -> new Expr.Element(e.array(), renumber(e.index(), n), e.dtype());
       case Expr.Apply e ->
           new Expr.Apply(e.prim(), e.args().stream().map(a -> renumber(a, n)).toList(), e.dtype());
       case Expr.Const e -> e;

@@ -6,12 +6,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.Set;
 import kortex.graph.Graph;
 import kortex.graph.Graph.Ref;
 import kortex.graph.Grouping;
 import kortex.graph.Grouping.Fused;
 import kortex.graph.Grouping.Group;
+import kortex.graph.Grouping.Joined;
 import kortex.graph.Grouping.Nested;
 import kortex.graph.Grouping.Whole;
 import kortex.op.Scan;
@@ -70,7 +72,8 @@ public final class Planner {
     groups.forEach(g -> numbers.put(g.outputs().getFirst(), numbers.size()));
     for (Group group : order) {
       switch (group) {
-        case Fused fused -> addKernels(fused);
+        case Fused fused -> addKernels(Lowering.lower(graph, fused, stored), fused);
+        case Joined joined -> addKernels(Lowering.lower(graph, joined, stored), joined);
         case Whole whole -> addOp(whole);
         case Nested nested -> addRegion(nested);
       }
@@ -106,15 +109,17 @@ public final class Planner {
     return copies;
   }
 
-  private void addKernels(Fused group) {
-    Lowering.Result result = Lowering.lower(graph, group, stored);
+  private void addKernels(Lowering.Result result, Group group) {
     List<Integer> scratch = result.scratch().stream().map(buffers::fresh).toList();
     for (Lowering.Lowered lowered : result.kernels()) {
       List<Integer> params =
           lowered.params().stream()
-              .map(r -> r.entry() < 0 ? scratch.getFirst() : buffers.of(r))
+              .map(r -> {
+                OptionalInt number = Lowering.scratch(r);
+                return number.isPresent() ? scratch.get(number.getAsInt()) : buffers.of(r);
+              })
               .toList();
-      String label = graph.entry(group.root()).op().label();
+      String label = graph.entry(group.outputs().getFirst()).op().label();
       steps.add(new Plan.KernelStep(lowered.kernel(), params, label));
     }
   }

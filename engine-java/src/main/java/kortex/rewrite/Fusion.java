@@ -86,7 +86,7 @@ public final class Fusion {
     List<Group> groups = new ArrayList<>();
     order.visit(
         root -> groups.add(rules.isWhole(root) ? whole(root) : new Fused(homes.outputs(root))));
-    return new Grouping(graph, groups);
+    return new Grouping(graph, GroupJoin.join(graph, rules, groups));
   }
 
   private Group whole(int i) {

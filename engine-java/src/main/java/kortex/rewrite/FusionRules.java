@@ -47,6 +47,11 @@ final class FusionRules {
     return graph.entries().get(i).op();
   }
 
+  /** Whether an entry reads stored data. */
+  boolean isRead(int i) {
+    return op(i) instanceof Leaf.Read;
+  }
+
   /** Whether an entry is in no kernel. */
   boolean isWhole(int i) {
     return whole[i];
@@ -61,6 +66,11 @@ final class FusionRules {
     Entry entry = graph.entries().get(i);
     return View.Reshape.movesUnitsOnly(
         graph.type(entry.inputs().getFirst()), entry.types().getFirst());
+  }
+
+  /** Whether an entry is the value it reads in another shape: in memory they are the same. */
+  boolean isReshape(int i) {
+    return op(i) instanceof View.Reshape;
   }
 
   /** Whether an entry is stored by a kernel of its own, which takes its producers in. */

@@ -24,6 +24,9 @@ final class KernelEmitter {
   /** Locals that are variables: what is added to them is a sum that may be regrouped. */
   private final Set<Integer> variables = new HashSet<>();
 
+  /** The arrays: what a function allocates in a loop would pile up. */
+  private final StringBuilder arrays = new StringBuilder();
+
   private StringBuilder out = new StringBuilder();
   private String label = "entry";
   private int next;
@@ -54,7 +57,7 @@ final class KernelEmitter {
     text.append("define internal void @").append(name).append(".body(").append(parameters);
     text.append("i64 %begin, i64 %end) noinline {\nentry:\n");
     block(kernel.body());
-    return text.append(out).append("  ret void\n}\n").toString();
+    return text.append(arrays).append(out).append("  ret void\n}\n").toString();
   }
 
   private String fresh() {
@@ -77,6 +80,8 @@ final class KernelEmitter {
         }
         case Stmt.Set s -> bind(s.local(), s.value());
         case Stmt.Store s -> store(s);
+        case Stmt.Array s -> declare(s);
+        case Stmt.Put s -> put(s);
         case Stmt.For s -> loop(s);
       }
     }
@@ -87,30 +92,40 @@ final class KernelEmitter {
     types.put(local, value.dtype());
   }
 
+  private void declare(Stmt.Array s) {
+    arrays.append("  %v").append(s.array()).append(" = alloca ");
+    arrays.append(PrimEmitter.memory(s.dtype())).append(", i64 ").append(s.size());
+    arrays.append(", align 64\n");
+  }
+
+  private void put(Stmt.Put s) {
+    String value = emit(s.value());
+    DType dtype = s.value().dtype();
+    store(dtype, value, address("%v" + s.array(), emit(s.index()), dtype));
+  }
+
   private void store(Stmt.Store s) {
     String value = emit(s.value());
     DType dtype = s.value().dtype();
-    String address = address(s.param(), emit(s.index()), dtype);
-    value = prims.toMemory(dtype, value);
+    store(dtype, value, address("%p" + s.param(), emit(s.index()), dtype));
+  }
+
+  private void store(DType dtype, String register, String address) {
+    String value = prims.toMemory(dtype, register);
     out.append("  store ").append(PrimEmitter.memory(dtype)).append(' ').append(value);
     out.append(", ptr ").append(address).append(", align ").append(dtype.bytes()).append('\n');
   }
 
-  private String address(int param, String index, DType dtype) {
-    return define(
-        "getelementptr inbounds "
-            + PrimEmitter.memory(dtype)
-            + ", ptr %p"
-            + param
-            + ", i64 "
-            + index);
+  private String address(String base, String index, DType dtype) {
+    String type = PrimEmitter.memory(dtype);
+    return define("getelementptr inbounds " + type + ", ptr " + base + ", i64 " + index);
   }
 
-  private String load(Expr.Load e) {
-    String address = address(e.param(), emit(e.index()), e.dtype());
-    String type = PrimEmitter.memory(e.dtype());
-    String value = define("load " + type + ", ptr " + address + ", align " + e.dtype().bytes());
-    return prims.fromMemory(e.dtype(), value);
+  private String load(DType dtype, String base, Expr index) {
+    String address = address(base, emit(index), dtype);
+    String type = PrimEmitter.memory(dtype);
+    String value = define("load " + type + ", ptr " + address + ", align " + dtype.bytes());
+    return prims.fromMemory(dtype, value);
   }
 
   /** The SSA name of an expression's value. */
@@ -118,7 +133,8 @@ final class KernelEmitter {
     return switch (expr) {
       case Expr.Const e -> PrimEmitter.constant(e.dtype(), e.value());
       case Expr.Local e -> Objects.requireNonNull(values.get(e.id()));
-      case Expr.Load e -> load(e);
+      case Expr.Load e -> load(e.dtype(), "%p" + e.param(), e.index());
+      case Expr.Element e -> load(e.dtype(), "%v" + e.array(), e.index());
       case Expr.Begin e -> "%begin";
       case Expr.End e -> "%end";
       case Expr.Apply e -> {

@@ -98,32 +98,30 @@ define internal float @kx.tanh(float %x) alwaysinline {
   %y = call float @llvm.copysign.f32(float %y0, float %x)
   ret float %y
 }
-;; kx.erf kx.exp
-; Near 0 an odd polynomial, elsewhere 1 - e^q(x) with q a polynomial fit of log erfc; 1 from 4 on.
+;; kx.erf
+; x P(x^2) / Q(x^2) up to 3.86, where it is 1: no branch to blend, at 5 units in the last place.
 define internal float @kx.erf(float %x) alwaysinline {
-  %a = call float @llvm.fabs.f32(float %x)
-  %s = fmul float %x, %x
-  %p0 = call float @llvm.fma.f32(float 0x3F1496A320000000, float %s, float 0xBF4A3F7000000000)
-  %p1 = call float @llvm.fma.f32(float %p0, float %s, float 0x3F75405B20000000)
-  %p2 = call float @llvm.fma.f32(float %p1, float %s, float 0xBF9B7F90E0000000)
-  %p3 = call float @llvm.fma.f32(float %p2, float %s, float 0x3FBCE2CF80000000)
-  %p4 = call float @llvm.fma.f32(float %p3, float %s, float 0xBFD81273E0000000)
-  %p = call float @llvm.fma.f32(float %p4, float %s, float 0x3FF20DD740000000)
-  %near = fmul float %x, %p
-  %over = fcmp ogt float %a, 4.0
-  %c = select i1 %over, float 4.0, float %a
-  %q0 = call float @llvm.fma.f32(float 0xBEF6C067C0000000, float %c, float 0x3F3CEEADE0000000)
-  %q1 = call float @llvm.fma.f32(float %q0, float %c, float 0xBF71398F40000000)
-  %q2 = call float @llvm.fma.f32(float %q1, float %c, float 0x3F99D0BD20000000)
-  %q3 = call float @llvm.fma.f32(float %q2, float %c, float 0xBFBBC18CE0000000)
-  %q4 = call float @llvm.fma.f32(float %q3, float %c, float 0xBFE4434F00000000)
-  %q5 = call float @llvm.fma.f32(float %q4, float %c, float 0xBFF212C2C0000000)
-  %q = call float @llvm.fma.f32(float %q5, float %c, float 0x3F28B3E9A0000000)
-  %e = call float @kx.exp(float %q)
-  %far0 = fsub float 1.0, %e
-  %far = call float @llvm.copysign.f32(float %far0, float %x)
-  %small = fcmp olt float %a, 1.0
-  %y = select i1 %small, float %near, float %far
+  %above = fcmp ogt float %x, 0x400EE147A0000000
+  %x1 = select i1 %above, float 0x400EE147A0000000, float %x
+  %below = fcmp olt float %x1, 0xC00EE147A0000000
+  %xc = select i1 %below, float 0xC00EE147A0000000, float %x1
+  %s = fmul float %xc, %xc
+  %p4 = call float @llvm.fma.f32(float 0x3EC19D5060000000, float %s, float 0x3F32B67CA0000000)
+  %p3 = call float @llvm.fma.f32(float %p4, float %s, float 0x3F6E330C80000000)
+  %p2 = call float @llvm.fma.f32(float %p3, float %s, float 0x3FAAE36340000000)
+  %p1 = call float @llvm.fma.f32(float %p2, float %s, float 0x3FC8186080000000)
+  %p = call float @llvm.fma.f32(float %p1, float %s, float 0x3FF20DD740000000)
+  %q4 = call float @llvm.fma.f32(float 0x3F0441DCE0000000, float %s, float 0x3F52CE1EE0000000)
+  %q3 = call float @llvm.fma.f32(float %q4, float %s, float 0x3F8E54B3E0000000)
+  %q2 = call float @llvm.fma.f32(float %q3, float %s, float 0x3FBCFED740000000)
+  %q1 = call float @llvm.fma.f32(float %q2, float %s, float 0x3FE0014EE0000000)
+  %q = call float @llvm.fma.f32(float %q1, float %s, float 1.0)
+  %n = fmul float %xc, %p
+  %r = fdiv float %n, %q
+  %over = fcmp ogt float %r, 1.0
+  %r1 = select i1 %over, float 1.0, float %r
+  %under = fcmp olt float %r1, -1.0
+  %y = select i1 %under, float -1.0, float %r1
   ret float %y
 }
 
