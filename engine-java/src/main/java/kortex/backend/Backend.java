@@ -23,6 +23,11 @@ public interface Backend extends AutoCloseable {
    */
   boolean runsHalf(Op op);
 
+  /** Whether a convolution runs faster on images with channels last. */
+  default boolean wantsChannelsLast(Op op, List<TensorType> inputs) {
+    return false;
+  }
+
   /** Memory of a size in bytes, aligned to 64, all zeros. */
   Memory allocate(long bytes);
 

@@ -1,7 +1,6 @@
 package kortex.op;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import kortex.tensor.Axis;
@@ -15,11 +14,15 @@ import kortex.tensor.TensorType;
  * is made of the other two, so derivatives of any order stay in this family.
  *
  * <p>Input {@code [batch, channels, spatial..]}, weight {@code [filters, channels / groups,
- * kernel..]}, output {@code [batch, filters, spatial..]}.
+ * kernel..]}, output {@code [batch, filters, spatial..]}; in the other {@link Format} input and
+ * output have their channels last, the weight stays as it is.
  */
 public sealed interface Convolution extends Op {
-  /** Strides, padding, dilation and groups. */
+  /** Strides, padding, dilation, groups and format. */
   Geometry geometry();
+
+  /** The same op on images with channels last; it is one on images with channels first. */
+  Convolution channelsLast();
 
   @Override
   default boolean accumulates() {
@@ -46,22 +49,42 @@ public sealed interface Convolution extends Op {
    * @param padHigh zeros after the last element
    * @param dilation distance of neighbouring kernel elements; 1 is dense
    * @param groups blocks of channels that do not see each other
+   * @param format where input and output have their channels
    */
   record Geometry(
       List<Integer> strides,
       List<Integer> padLow,
       List<Integer> padHigh,
       List<Integer> dilation,
-      int groups) {
+      int groups,
+      Format format) {
+
+    /** How the kernel moves over images with channels first. */
+    public Geometry(
+        List<Integer> strides,
+        List<Integer> padLow,
+        List<Integer> padHigh,
+        List<Integer> dilation,
+        int groups) {
+      this(strides, padLow, padHigh, dilation, groups, Format.CHANNELS_FIRST);
+    }
 
     /** The same movement over {@code times} as many groups. */
     Geometry regrouped(long times) {
-      return new Geometry(strides, padLow, padHigh, dilation, Math.toIntExact(groups * times));
+      int all = Math.toIntExact(groups * times);
+      return new Geometry(strides, padLow, padHigh, dilation, all, format);
+    }
+
+    /** The same movement over images of a format. */
+    Geometry in(Format other) {
+      return new Geometry(strides, padLow, padHigh, dilation, groups, other);
     }
 
     /** The output's shape for an input and a weight. */
-    Shape output(Shape x, Shape w) {
-      requireMatching(x, w);
+    Shape output(Shape image, Shape w) {
+      requireRanks(image, w);
+      Shape x = format.first(image);
+      requireChannels(image, x.extent(1), w);
       Shape out = Shape.of(x.extent(0), w.extent(0));
       for (int i = 0; i < strides.size(); i++) {
         long reach = (w.extent(i + 2) - 1) * dilation.get(i) + 1;
@@ -75,15 +98,15 @@ public sealed interface Convolution extends Op {
                   + " on spatial axis "
                   + i
                   + " of "
-                  + x,
+                  + image,
               "Use a smaller kernel or more padding.");
         }
         out = out.insert(i + 2, room / strides.get(i) + 1);
       }
-      return out;
+      return format.of(out);
     }
 
-    private void requireMatching(Shape x, Shape w) {
+    private void requireRanks(Shape x, Shape w) {
       int rank = strides.size() + 2;
       if (x.rank() != rank || w.rank() != rank) {
         throw new ShapeException(
@@ -97,12 +120,15 @@ public sealed interface Convolution extends Op {
                 + w,
             "Bring the input to [batch, channels, spatial..].");
       }
-      if (x.extent(1) != w.extent(1) * groups || w.extent(0) % groups != 0) {
+    }
+
+    private void requireChannels(Shape x, long channels, Shape w) {
+      if (channels != w.extent(1) * groups || w.extent(0) % groups != 0) {
         throw new ShapeException(
             "input "
                 + x
                 + " has "
-                + x.extent(1)
+                + channels
                 + " channels, weight "
                 + w
                 + " with "
@@ -121,23 +147,28 @@ public sealed interface Convolution extends Op {
   }
 
   /** Members of a batch as more channels: {@code [n, batch, c, ..] → [batch, n · c, ..]}. */
-  private static <V> V asChannels(Emit<V> e, V x) {
+  private static <V> V asChannels(Emit<V> e, V x, Geometry g) {
     Shape s = e.type(x).shape();
-    V swapped = e.one(new View.Permute(swap(s.rank())), List.of(x));
-    return e.reshape(swapped, s.drop(3).prepend(s.extent(0) * s.extent(2)).prepend(s.extent(1)));
+    int channels = g.format().channels(s.rank() - 1);
+    List<Integer> order = new ArrayList<>(Axis.range(1, s.rank()));
+    order.add(channels, 0);
+    V moved = e.one(new View.Permute(List.copyOf(order)), List.of(x));
+    return e.reshape(moved, times(s.drop(1), channels, s.extent(0)));
   }
 
   /** Undoes {@link #asChannels} for {@code n} members. */
-  private static <V> V fromChannels(Emit<V> e, V x, long n) {
+  private static <V> V fromChannels(Emit<V> e, V x, long n, Geometry g) {
     Shape s = e.type(x).shape();
-    V split = e.reshape(x, s.with(1, n).insert(2, s.extent(1) / Math.max(1, n)));
-    return e.one(new View.Permute(swap(s.rank() + 1)), List.of(split));
+    int channels = g.format().channels(s.rank());
+    Shape each = s.with(channels, s.extent(channels) / Math.max(1, n));
+    V split = e.reshape(x, each.insert(channels, n));
+    List<Integer> order = new ArrayList<>(Axis.range(0, s.rank() + 1));
+    order.addFirst(order.remove(channels));
+    return e.one(new View.Permute(List.copyOf(order)), List.of(split));
   }
 
-  private static List<Integer> swap(int rank) {
-    List<Integer> order = new ArrayList<>(Axis.range(0, rank));
-    Collections.swap(order, 0, 1);
-    return List.copyOf(order);
+  private static Shape times(Shape shape, int axis, long factor) {
+    return shape.with(axis, shape.extent(axis) * factor);
   }
 
   private static TensorType pair(Op op, List<TensorType> inputs) {
@@ -160,6 +191,11 @@ public sealed interface Convolution extends Op {
   /** The cross-correlation of an input with a weight. Inputs: input, weight. */
   record Conv(Geometry geometry) implements Convolution {
     @Override
+    public Conv channelsLast() {
+      return new Conv(geometry.in(Format.CHANNELS_LAST));
+    }
+
+    @Override
     public List<TensorType> infer(List<TensorType> inputs) {
       TensorType x = pair(this, inputs);
       return List.of(x.as(geometry.output(x.shape(), inputs.get(1).shape())));
@@ -181,14 +217,20 @@ public sealed interface Convolution extends Op {
         long batch = e.type(b.in(0)).shape().extent(1);
         return List.of(e.reshape(y, e.type(y).shape().drop(1).prepend(batch).prepend(b.size())));
       }
-      V x = asChannels(e, b.full(e, 0));
+      V x = asChannels(e, b.full(e, 0), geometry);
       V y = e.one(new Conv(geometry.regrouped(b.size())), List.of(x, asExamples(e, b.in(1))));
-      return List.of(fromChannels(e, y, b.size()));
+      return List.of(fromChannels(e, y, b.size(), geometry));
     }
   }
 
   /** The gradient of the input (a transposed convolution). Inputs: output gradient, weight. */
   record ConvInputGrad(Shape input, Geometry geometry) implements Convolution {
+    @Override
+    public ConvInputGrad channelsLast() {
+      return new ConvInputGrad(
+          Format.CHANNELS_LAST.of(input), geometry.in(Format.CHANNELS_LAST));
+    }
+
     @Override
     public List<TensorType> infer(List<TensorType> inputs) {
       TensorType dy = pair(this, inputs);
@@ -212,15 +254,21 @@ public sealed interface Convolution extends Op {
         V dx = e.one(new ConvInputGrad(all, geometry), List.of(asExamples(e, b.in(0)), b.in(1)));
         return List.of(e.reshape(dx, input.prepend(n)));
       }
-      V dy = asChannels(e, b.full(e, 0));
-      Shape all = input.with(1, n * input.extent(1));
+      V dy = asChannels(e, b.full(e, 0), geometry);
+      Shape all = times(input, geometry.format().channels(input.rank()), n);
       ConvInputGrad grouped = new ConvInputGrad(all, geometry.regrouped(n));
-      return List.of(fromChannels(e, e.one(grouped, List.of(dy, asExamples(e, b.in(1)))), n));
+      V dx = e.one(grouped, List.of(dy, asExamples(e, b.in(1))));
+      return List.of(fromChannels(e, dx, n, geometry));
     }
   }
 
   /** The gradient of the weight. Inputs: input, output gradient. */
   record ConvWeightGrad(Shape weight, Geometry geometry) implements Convolution {
+    @Override
+    public ConvWeightGrad channelsLast() {
+      return new ConvWeightGrad(weight, geometry.in(Format.CHANNELS_LAST));
+    }
+
     @Override
     public List<TensorType> infer(List<TensorType> inputs) {
       TensorType x = pair(this, inputs);
@@ -239,8 +287,8 @@ public sealed interface Convolution extends Op {
     @Override
     public <V> List<V> batch(Emit<V> e, Batch<V> b) {
       long n = b.size();
-      V x = asChannels(e, b.full(e, 0));
-      V dy = asChannels(e, b.full(e, 1));
+      V x = asChannels(e, b.full(e, 0), geometry);
+      V dy = asChannels(e, b.full(e, 1), geometry);
       Shape all = weight.with(0, n * weight.extent(0));
       V dw = e.one(new ConvWeightGrad(all, geometry.regrouped(n)), List.of(x, dy));
       return List.of(e.reshape(dw, weight.prepend(n)));

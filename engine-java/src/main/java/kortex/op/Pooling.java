@@ -7,7 +7,10 @@ import kortex.tensor.Shape;
 import kortex.tensor.ShapeException;
 import kortex.tensor.TensorType;
 
-/** Pools over windows of the spatial axes of {@code [batch, channels, spatial..]}. */
+/**
+ * Pools over windows of the spatial axes of {@code [batch, channels, spatial..]}, or of the other
+ * {@link Format}.
+ */
 public sealed interface Pooling extends Op {
   @Override
   default double flops(List<TensorType> inputs, List<TensorType> outputs) {
@@ -16,8 +19,11 @@ public sealed interface Pooling extends Op {
     return window * Math.min(pooled.size(), inputs.getLast().size());
   }
 
-  /** The windows. */
+  /** The windows and the format. */
   Geometry geometry();
+
+  /** The same op on images with channels last; it is one on images with channels first. */
+  Pooling channelsLast();
 
   @Override
   default boolean accumulates() {
@@ -29,16 +35,35 @@ public sealed interface Pooling extends Op {
    * that every window holds an element; padded elements never count.
    */
   record Geometry(
-      List<Integer> window, List<Integer> strides, List<Integer> padLow, List<Integer> padHigh) {
+      List<Integer> window,
+      List<Integer> strides,
+      List<Integer> padLow,
+      List<Integer> padHigh,
+      Format format) {
+
+    /** Windows of images with channels first. */
+    public Geometry(
+        List<Integer> window,
+        List<Integer> strides,
+        List<Integer> padLow,
+        List<Integer> padHigh) {
+      this(window, strides, padLow, padHigh, Format.CHANNELS_FIRST);
+    }
+
+    /** The same windows of images of a format. */
+    Geometry in(Format other) {
+      return new Geometry(window, strides, padLow, padHigh, other);
+    }
 
     /** The pooled shape of an input. */
-    Shape output(Shape x) {
+    Shape output(Shape image) {
       int spatial = window.size();
-      if (x.rank() != spatial + 2) {
+      if (image.rank() != spatial + 2) {
         throw new ShapeException(
-            "pool" + spatial + "d needs rank " + (spatial + 2) + ", got " + x,
+            "pool" + spatial + "d needs rank " + (spatial + 2) + ", got " + image,
             "Bring the input to [batch, channels, spatial..].");
       }
+      Shape x = format.first(image);
       Shape out = x.take(2);
       for (int i = 0; i < spatial; i++) {
         long room = x.extent(i + 2) + padLow.get(i) + padHigh.get(i) - window.get(i);
@@ -49,7 +74,7 @@ public sealed interface Pooling extends Op {
                   + " does not fit extent "
                   + x.extent(i + 2)
                   + " of "
-                  + x
+                  + image
                   + " with padding "
                   + padLow.get(i)
                   + " and "
@@ -58,7 +83,7 @@ public sealed interface Pooling extends Op {
         }
         out = out.insert(i + 2, room / strides.get(i) + 1);
       }
-      return out;
+      return format.of(out);
     }
   }
 
@@ -102,6 +127,11 @@ public sealed interface Pooling extends Op {
   /** The largest element of each window; the first in row-major order wins ties. */
   record MaxPool(Geometry geometry) implements Pooling {
     @Override
+    public MaxPool channelsLast() {
+      return new MaxPool(geometry.in(Format.CHANNELS_LAST));
+    }
+
+    @Override
     public List<TensorType> infer(List<TensorType> inputs) {
       TensorType x = check(this, inputs, 1);
       return List.of(x.as(geometry.output(x.shape())));
@@ -115,6 +145,11 @@ public sealed interface Pooling extends Op {
 
   /** Sends each gradient to the element that won its window. Inputs: input, output gradient. */
   record MaxPoolGrad(Geometry geometry) implements Pooling {
+    @Override
+    public MaxPoolGrad channelsLast() {
+      return new MaxPoolGrad(geometry.in(Format.CHANNELS_LAST));
+    }
+
     @Override
     public List<TensorType> infer(List<TensorType> inputs) {
       TensorType x = check(this, inputs, 2);
@@ -133,6 +168,11 @@ public sealed interface Pooling extends Op {
   /** Takes from {@code v} where {@code x} wins its window. Inputs: x, v of one shape. */
   record MaxPoolSelect(Geometry geometry) implements Pooling {
     @Override
+    public MaxPoolSelect channelsLast() {
+      return new MaxPoolSelect(geometry.in(Format.CHANNELS_LAST));
+    }
+
+    @Override
     public List<TensorType> infer(List<TensorType> inputs) {
       TensorType x = check(this, inputs, 2);
       matches(this, x.shape(), inputs.get(1));
@@ -150,6 +190,11 @@ public sealed interface Pooling extends Op {
   /** The mean of each window, padding left out. */
   record AvgPool(Geometry geometry) implements Pooling {
     @Override
+    public AvgPool channelsLast() {
+      return new AvgPool(geometry.in(Format.CHANNELS_LAST));
+    }
+
+    @Override
     public List<TensorType> infer(List<TensorType> inputs) {
       TensorType x = check(this, inputs, 1);
       return List.of(x.as(geometry.output(x.shape())));
@@ -164,6 +209,12 @@ public sealed interface Pooling extends Op {
 
   /** Spreads each gradient evenly over its window. Input: output gradient. */
   record AvgPoolGrad(Shape input, Geometry geometry) implements Pooling {
+    @Override
+    public AvgPoolGrad channelsLast() {
+      return new AvgPoolGrad(
+          Format.CHANNELS_LAST.of(input), geometry.in(Format.CHANNELS_LAST));
+    }
+
     @Override
     public Pooling forExamples(long times) {
       return new AvgPoolGrad(input.with(0, input.extent(0) * times), geometry);

@@ -16,9 +16,9 @@ import kortex.op.Leaf;
 
 /**
  * The order of the groups. Checks of indices, and what they need, run first: no stored value has
- * been replaced yet when one fails. A group whose results are only stored back runs as soon as the
- * last group that reads the old value has run: then it can write in place, and its inputs die
- * early.
+ * been replaced yet when one fails. A group that computes a gradient or an update, which nothing
+ * else needs, runs as soon as what it reads is known and the last group that reads the old value
+ * has run: then it can write in place, finds its inputs in the caches, and lets them die early.
  */
 final class Schedule {
   private final Graph graph;
@@ -125,26 +125,17 @@ final class Schedule {
     return out;
   }
 
-  /** The groups whose results nothing but updates needs. */
+  /** The groups whose results nothing but updates needs, directly or through other such groups. */
   private Set<Integer> deferred() {
-    Set<Integer> outputs = new HashSet<>();
-    graph.outputs().forEach(r -> outputs.add(Access.resolve(graph, r).entry()));
-    Set<Integer> readLater = new HashSet<>();
+    Set<Integer> needed = new HashSet<>();
+    graph.outputs().forEach(r -> needed.add(Access.resolve(graph, r).entry()));
     Set<Integer> out = new HashSet<>();
-    Set<Ref> updates = new HashSet<>();
-    graph.updates().forEach(u -> updates.add(u.value()));
-    for (int i = groups.size() - 1; i >= 0; i--) {
-      List<Ref> results = groups.get(i).outputs();
-      boolean updatesOnly =
-          results.stream()
-              .allMatch(r ->
-                  updates.contains(r)
-                      && !outputs.contains(r.entry())
-                      && !readLater.contains(r.entry()));
-      if (updatesOnly) {
+    for (int i = groups.size() - 1; i >= checks; i--) {
+      if (groups.get(i).outputs().stream().noneMatch(r -> needed.contains(r.entry()))) {
         out.add(i);
+      } else {
+        needed.addAll(reads.get(i));
       }
-      readLater.addAll(reads.get(i));
     }
     return out;
   }

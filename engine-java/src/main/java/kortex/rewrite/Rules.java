@@ -169,42 +169,9 @@ final class Rules {
     if (value.isPresent()) {
       return Optional.of(g.fill(result, value.get()));
     }
-    Op inner = g.entry(x).op();
-    return switch (op) {
-      case View.Reshape reshape -> {
-        if (result.equals(type)) {
-          yield Optional.of(x);
-        }
-        yield inner instanceof View.Reshape
-            ? Optional.of(g.reshape(g.entry(x).inputs().getFirst(), result.shape()))
-            : Optional.empty();
-      }
-      case View.Permute permute -> permute(g, permute, x, inner);
-      case View.Slice slice -> SliceRules.slice(g, slice, x);
-      case View.Broadcast broadcast -> {
-        if (result.equals(type)) {
-          yield Optional.of(x);
-        }
-        yield inner instanceof View.Broadcast first
-            ? Optional.of(
-                g.broadcast(
-                    g.entry(x).inputs().getFirst(),
-                    result.shape(),
-                    first.axes().stream().map(broadcast.axes()::get).toList()))
-            : Optional.empty();
-      }
-    };
-  }
-
-  private static Optional<Ref> permute(Simplify g, View.Permute op, Ref x, Op inner) {
-    if (op.order().equals(Axis.range(0, op.order().size()))) {
-      return Optional.of(x);
-    }
-    if (inner instanceof View.Permute first) {
-      List<Integer> order = op.order().stream().map(first.order()::get).toList();
-      return Optional.of(g.one(new View.Permute(order), List.of(g.entry(x).inputs().getFirst())));
-    }
-    return Optional.empty();
+    return result.equals(type) && !(op instanceof View.Permute)
+        ? Optional.of(x)
+        : ViewRules.apply(g, op, x);
   }
 
   /** A transposed operand becomes a flag, which costs nothing. */

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import kortex.graph.BodyGraph;
 import kortex.graph.Graph;
@@ -40,7 +41,7 @@ public final class Simplify implements Emit<Ref> {
 
   /** The simplified graph; its leaves are those of {@code graph}, in order. */
   public static Graph run(Graph graph) {
-    return trace(graph, op -> true).graph();
+    return trace(graph, op -> true, (op, types) -> false).graph();
   }
 
   /** A graph to be written for the same backend, of leaves of the given types, which come first. */
@@ -105,10 +106,13 @@ public final class Simplify implements Emit<Ref> {
   /**
    * The simplified graph, and for each of its entries the entry of {@code graph} it comes from. Ops
    * that accumulate, and that the backend does not run on half precision, are given f32, and their
-   * results rounded.
+   * results rounded. Convolutions of which {@code wantsLast} is true have channels last.
    */
-  public static Traced trace(Graph graph, Predicate<Op> runsHalf) {
-    return new Simplify(runsHalf).rewrite(prepared(graph));
+  public static Traced trace(
+      Graph graph, Predicate<Op> runsHalf, BiPredicate<Op, List<TensorType>> wantsLast) {
+    Traced simple = new Simplify(runsHalf).rewrite(prepared(graph));
+    Traced laid = Layouts.run(simple, wantsLast);
+    return Masks.run(laid == simple ? simple : new Simplify(runsHalf).rewrite(laid));
   }
 
   private Traced rewrite(Traced traced) {

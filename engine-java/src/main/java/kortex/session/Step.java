@@ -2,8 +2,11 @@ package kortex.session;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiConsumer;
 import kortex.backend.Memory;
+import kortex.backend.Program;
 import kortex.graph.Graph;
 import kortex.graph.HostMemory;
 import kortex.graph.Storage;
@@ -52,6 +55,22 @@ public final class Step {
    * that found it; for what is inside a loop, the line of the loop.
    */
   public void run() {
+    run((program, leaves) -> program.run(leaves));
+  }
+
+  /**
+   * Runs the computation some times, and returns how many milliseconds a run spent in each step of
+   * {@link #explain}, in order.
+   */
+  public List<Double> profile(int runs) {
+    long[] nanos = new long[plan().steps().size()];
+    for (int i = 0; i < runs; i++) {
+      run((program, leaves) -> program.run(leaves, nanos));
+    }
+    return Arrays.stream(nanos).mapToObj(n -> n / 1e6 / runs).toList();
+  }
+
+  private void run(BiConsumer<Program, List<Memory>> how) {
     synchronized (session) {
       session.requireOpen();
       memories.clear();
@@ -59,7 +78,7 @@ public final class Step {
         memories.add(memory(i));
       }
       try {
-        compiled.program().run(memories);
+        how.accept(compiled.program(), memories);
       } catch (DataException | NumericException e) {
         int step = compiled.program().reached();
         e.madeAt(compiled.blueprint().originOfStep(step, captured.origins()).toString());

@@ -1,6 +1,7 @@
 package kortex.train;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import kortex.session.Explanation;
 import kortex.session.Step;
 
@@ -23,6 +24,14 @@ public final class CompiledStep {
   /** What runs in an update, in what order and in how much memory. */
   public Explanation explain() {
     return step.explain();
+  }
+
+  /**
+   * Makes some updates, and returns how many milliseconds one spent in each step of {@link
+   * #explain}, in order.
+   */
+  public List<Double> profile(int runs) {
+    return step.profile(runs);
   }
 
   /** Makes one update. */

@@ -113,7 +113,16 @@ final class TrackedBackend implements Backend {
     return new Program() {
       @Override
       public void run(List<Memory> leaves) {
-        program.run(leaves.stream().map(m -> ((Counted) m).memory).toList());
+        program.run(bare(leaves));
+      }
+
+      @Override
+      public void run(List<Memory> leaves, long[] nanos) {
+        program.run(bare(leaves), nanos);
+      }
+
+      private List<Memory> bare(List<Memory> leaves) {
+        return leaves.stream().map(m -> ((Counted) m).memory).toList();
       }
 
       @Override

@@ -26,6 +26,7 @@ import kortex.op.MatMul;
 import kortex.op.Op;
 import kortex.op.Pooling;
 import kortex.plan.Plan;
+import kortex.tensor.DType;
 import kortex.tensor.TensorType;
 
 /** Runs plans on the CPU: kernels compiled by LLVM, whole ops by oneDNN and OpenBLAS. */
@@ -90,6 +91,11 @@ public final class CpuBackend implements Backend {
   @Override
   public boolean runsHalf(Op op) {
     return false;
+  }
+
+  @Override
+  public boolean wantsChannelsLast(Op op, List<TensorType> inputs) {
+    return inputs.getFirst().dtype() == DType.F32 && !Boolean.getBoolean("kortex.first");
   }
 
   @Override

@@ -26,13 +26,23 @@ final class CpuProgram implements Program {
 
   @Override
   public void run(List<Memory> leaves) {
+    bind(leaves);
+    steps.run();
+  }
+
+  @Override
+  public void run(List<Memory> leaves, long[] nanos) {
+    bind(leaves);
+    steps.run(nanos);
+  }
+
+  private void bind(List<Memory> leaves) {
     requireOpen();
     if (first || !leaves.equals(bound)) {
       steps.bind(leaves.stream().map(m -> ((NativeMemory) m).data()).toList(), arena);
       bound = List.copyOf(leaves);
       first = false;
     }
-    steps.run();
   }
 
   @Override

@@ -82,20 +82,43 @@ final class CpuSteps {
     machine.dnn().alone(this::runAlone);
   }
 
+  /** Runs, and adds up how long each step took. */
+  void run(long[] nanos) {
+    machine.dnn().alone(() -> {
+      settle();
+      long before = System.nanoTime();
+      for (int call = 0; call < table.size(); call++) {
+        run(call, call + 1);
+        long after = System.nanoTime();
+        nanos[stepOf[call]] += after - before;
+        before = after;
+      }
+      return true;
+    });
+  }
+
   private boolean runAlone() {
+    settle();
+    run(0, table.size());
+    return true;
+  }
+
+  private void settle() {
     for (CpuStep.Native step : settling) {
       step.settle();
     }
-    int next = 0;
-    while (next < table.size()) {
-      int stopped = machine.runner().run(table, next);
-      if (stopped < table.size()) {
+  }
+
+  private void run(int from, int to) {
+    int next = from;
+    while (next < to) {
+      int stopped = machine.runner().run(table, next, to);
+      if (stopped < to) {
         reached = stepOf[stopped];
         java(stopped);
       }
       next = stopped + 1;
     }
-    return true;
   }
 
   private void java(int call) {

@@ -11,6 +11,7 @@ import kortex.backend.cpu.onednn.ConvolutionBackwardData;
 import kortex.backend.cpu.onednn.ConvolutionBackwardWeights;
 import kortex.backend.cpu.onednn.ConvolutionForward;
 import kortex.backend.cpu.onednn.ConvolutionShape;
+import kortex.backend.cpu.onednn.Epilogue;
 import kortex.backend.cpu.onednn.LibraryCall;
 import kortex.backend.cpu.onednn.MatMulPrimitive;
 import kortex.backend.cpu.onednn.OneDnn;
@@ -30,6 +31,7 @@ import kortex.backend.reference.Dense;
 import kortex.backend.reference.ReferenceOps;
 import kortex.op.ArgSort;
 import kortex.op.Convolution;
+import kortex.op.Format;
 import kortex.op.Index;
 import kortex.op.Inversion;
 import kortex.op.LinearAlgebra;
@@ -262,8 +264,9 @@ final class WholeOps {
                 op.transposeA() ? a.transposed() : a,
                 op.transposeB() ? b.transposed() : b,
                 c,
-                MatMulPrimitive.Epilogue.NONE));
-    return primitive.call(step.inputs().get(0), step.inputs().get(1), step.outputs().getFirst());
+                Epilogue.NONE));
+    return primitive.call(
+        step.inputs().get(0), step.inputs().get(1), List.of(), step.outputs().getFirst());
   }
 
   private LibraryCall convolution(Convolution op, Plan.OpStep step) {
@@ -275,8 +278,8 @@ final class WholeOps {
     return switch (op) {
       case Convolution.Conv c -> {
         ConvolutionForward p =
-            own(ConvolutionForward.create(dnn, of(c.geometry(), first, second), false));
-        yield p.call(a, b, out);
+            own(ConvolutionForward.create(dnn, of(c.geometry(), first, second), Epilogue.NONE));
+        yield p.call(a, b, List.of(), out);
       }
       case Convolution.ConvInputGrad c -> {
         ConvolutionBackwardData p =
@@ -294,13 +297,23 @@ final class WholeOps {
   private static ConvolutionShape of(Convolution.Geometry g, Shape x, Shape w) {
     WindowShape window =
         WindowShape.of(
-            x.drop(2).toArray(),
+            spatial(g.format(), x),
             w.drop(2).toArray(),
             longs(g.strides()),
             longs(g.dilation()),
             longs(g.padLow()),
             longs(g.padHigh()));
-    return new ConvolutionShape(x.extent(0), x.extent(1), w.extent(0), g.groups(), window);
+    long channels = x.extent(g.format().channels(x.rank()));
+    return new ConvolutionShape(
+        x.extent(0), channels, w.extent(0), g.groups(), window, isLast(g.format()));
+  }
+
+  private static boolean isLast(Format format) {
+    return format == Format.CHANNELS_LAST;
+  }
+
+  private static long[] spatial(Format format, Shape images) {
+    return images.drop(format.spatial()).take(images.rank() - 2).toArray();
   }
 
   private static long[] longs(List<Integer> values) {
@@ -360,12 +373,13 @@ final class WholeOps {
     long[] dense = g.window().stream().mapToLong(w -> 1).toArray();
     WindowShape window =
         WindowShape.of(
-            x.drop(2).toArray(),
+            spatial(g.format(), x),
             longs(g.window()),
             longs(g.strides()),
             dense,
             longs(g.padLow()),
             longs(g.padHigh()));
-    return new PoolingShape(kind, x.extent(0), x.extent(1), window);
+    long channels = x.extent(g.format().channels(x.rank()));
+    return new PoolingShape(kind, x.extent(0), channels, window, isLast(g.format()));
   }
 }

@@ -114,8 +114,14 @@ public final class ReferenceBackend implements Backend {
 
     @Override
     public void run(List<Memory> leaves) {
+      run(leaves, new long[plan.steps().size()]);
+    }
+
+    @Override
+    public void run(List<Memory> leaves, long[] nanos) {
       for (int i = 0; i < plan.steps().size(); i++) {
         reached = i;
+        long before = System.nanoTime();
         switch (plan.steps().get(i)) {
           case Plan.KernelStep s -> {
             List<MemorySegment> buffers = new ArrayList<>();
@@ -128,6 +134,7 @@ public final class ReferenceBackend implements Backend {
           case Plan.BranchStep s -> branch(s, leaves);
           case Plan.CopyStep s -> data(s.to(), leaves).copyFrom(data(s.from(), leaves));
         }
+        nanos[i] += System.nanoTime() - before;
       }
     }
 

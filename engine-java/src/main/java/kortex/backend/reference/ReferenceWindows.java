@@ -1,8 +1,10 @@
 package kortex.backend.reference;
 
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.IntConsumer;
 import kortex.op.Convolution;
+import kortex.op.Format;
 import kortex.op.Pooling;
 import kortex.tensor.Shape;
 
@@ -64,8 +66,23 @@ final class ReferenceWindows {
     }
   }
 
-  private static long[] spatial(Shape shape) {
-    return shape.drop(2).toArray();
+  /** Where the elements of one channel of one image are. */
+  private record Plane(int first, int step) {
+    static Plane of(Format format, Shape images, int image, int channel) {
+      int size = size(spatial(format, images));
+      int channels = (int) images.extent(format.channels(images.rank()));
+      return format == Format.CHANNELS_FIRST
+          ? new Plane((image * channels + channel) * size, 1)
+          : new Plane(image * channels * size + channel, channels);
+    }
+
+    int at(int i) {
+      return first + i * step;
+    }
+  }
+
+  private static long[] spatial(Format format, Shape images) {
+    return images.drop(format.spatial()).take(images.rank() - 2).toArray();
   }
 
   private static int size(long[] extents) {
@@ -118,24 +135,26 @@ final class ReferenceWindows {
   }
 
   private static void walk(Convolution.Geometry g, Shape x, Shape w, Shape y, Tap tap) {
+    Format format = g.format();
     Window window =
-        new Window(spatial(x), spatial(y), spatial(w), g.strides(), g.padLow(), g.dilation());
-    int batch = (int) x.extent(0);
-    int channels = (int) x.extent(1);
+        new Window(
+            spatial(format, x),
+            spatial(format, y),
+            w.drop(2).toArray(),
+            g.strides(),
+            g.padLow(),
+            g.dilation());
     int filters = (int) w.extent(0);
     int perGroup = (int) w.extent(1);
     int filtersPerGroup = filters / g.groups();
-    int inSize = size(window.in());
-    int outSize = size(window.out());
     int kernelSize = size(window.kernel());
-    for (int n = 0; n < batch; n++) {
+    for (int n = 0; n < x.extent(0); n++) {
       for (int f = 0; f < filters; f++) {
+        Plane to = Plane.of(format, y, n, f);
         for (int c = 0; c < perGroup; c++) {
-          int channel = f / filtersPerGroup * perGroup + c;
-          int inBase = (n * channels + channel) * inSize;
-          int outBase = (n * filters + f) * outSize;
+          Plane from = Plane.of(format, x, n, f / filtersPerGroup * perGroup + c);
           int kernelBase = (f * perGroup + c) * kernelSize;
-          window.forEach((i, o, k) -> tap.at(inBase + i, outBase + o, kernelBase + k));
+          window.forEach((i, o, k) -> tap.at(from.at(i), to.at(o), kernelBase + k));
         }
       }
     }
@@ -182,42 +201,60 @@ final class ReferenceWindows {
   private static Window window(Pooling.Geometry g, Shape x, Shape y) {
     long[] extents = g.window().stream().mapToLong(Integer::longValue).toArray();
     List<Integer> dense = g.window().stream().map(w -> 1).toList();
-    return new Window(spatial(x), spatial(y), extents, g.strides(), g.padLow(), dense);
+    return new Window(
+        spatial(g.format(), x),
+        spatial(g.format(), y),
+        extents,
+        g.strides(),
+        g.padLow(),
+        dense);
+  }
+
+  /** Calls {@code f} for each channel of each image: where it is in the input and the output. */
+  private static void planes(
+      Pooling.Geometry g, Shape xs, Shape ys, BiConsumer<Plane, Plane> f) {
+    int channels = (int) xs.extent(g.format().channels(xs.rank()));
+    for (int n = 0; n < xs.extent(0); n++) {
+      for (int c = 0; c < channels; c++) {
+        f.accept(Plane.of(g.format(), xs, n, c), Plane.of(g.format(), ys, n, c));
+      }
+    }
   }
 
   /** Visits, for each output, the first largest input of its window. */
   private static void winners(Pooling.Geometry g, Shape xs, Shape ys, double[] x, Tap tap) {
     Window window = window(g, xs, ys);
-    int planes = (int) (xs.extent(0) * xs.extent(1));
-    for (int p = 0; p < planes; p++) {
-      int inBase = p * size(window.in());
-      int outBase = p * size(window.out());
-      window.forEachOutput(o -> {
-        int[] best = {-1};
-        window.forEachInput(
-            o,
-            (i, oo, k) -> {
-              if (best[0] < 0 || x[inBase + i] > x[best[0]] || Double.isNaN(x[inBase + i])) {
-                best[0] = inBase + i;
-              }
-            });
-        tap.at(best[0], outBase + o, 0);
-      });
-    }
+    planes(
+        g,
+        xs,
+        ys,
+        (from, to) ->
+            window.forEachOutput(o -> {
+              int[] best = {-1};
+              window.forEachInput(
+                  o,
+                  (i, oo, k) -> {
+                    int at = from.at(i);
+                    if (best[0] < 0 || x[at] > x[best[0]] || Double.isNaN(x[at])) {
+                      best[0] = at;
+                    }
+                  });
+              tap.at(best[0], to.at(o), 0);
+            }));
   }
 
   /** Visits each input of each window, with the number of inputs in the window. */
   private static void means(Pooling.Geometry g, Shape xs, Shape ys, Tap tap) {
     Window window = window(g, xs, ys);
-    int planes = (int) (xs.extent(0) * xs.extent(1));
-    for (int p = 0; p < planes; p++) {
-      int inBase = p * size(window.in());
-      int outBase = p * size(window.out());
-      window.forEachOutput(o -> {
-        int[] count = {0};
-        window.forEachInput(o, (i, oo, k) -> count[0]++);
-        window.forEachInput(o, (i, oo, k) -> tap.at(inBase + i, outBase + o, count[0]));
-      });
-    }
+    planes(
+        g,
+        xs,
+        ys,
+        (from, to) ->
+            window.forEachOutput(o -> {
+              int[] count = {0};
+              window.forEachInput(o, (i, oo, k) -> count[0]++);
+              window.forEachInput(o, (i, oo, k) -> tap.at(from.at(i), to.at(o), count[0]));
+            }));
   }
 }

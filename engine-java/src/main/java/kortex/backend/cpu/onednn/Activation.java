@@ -4,8 +4,11 @@ package kortex.backend.cpu.onednn;
 public enum Activation {
   /** The result as it is. */
   NONE(0),
-  /** max(x, 0). */
-  RELU(32),
+  /**
+   * max(x, 0), and NaN for NaN, as elu(x) with factor 0: oneDNN's own relu makes 0 of NaN. Below 0
+   * the result is −0.
+   */
+  RELU(34),
   /** The hyperbolic tangent. */
   TANH(33),
   /** 1 / (1 + e⁻ˣ). */

@@ -12,7 +12,7 @@ public final class ConvolutionBackwardData implements AutoCloseable {
 
   private ConvolutionBackwardData(OneDnn dnn, ProgramBuilder builder, ConvolutionShape shape) {
     this.dnn = dnn;
-    builder.use(new ConvolutionBuilder(dnn, builder, shape, false).backwardData());
+    builder.use(new ConvolutionBuilder(dnn, builder, shape, Epilogue.NONE).backwardData());
     this.resultGradient =
         builder.input("gradient of the result", DnnApi.ARG_DIFF_DST, shape.result());
     this.weights = builder.input("weights", DnnApi.ARG_WEIGHTS, shape.weights());

@@ -15,7 +15,8 @@ public final class ConvolutionBackwardWeights implements AutoCloseable {
   private ConvolutionBackwardWeights(
       OneDnn dnn, ProgramBuilder builder, ConvolutionShape shape, boolean hasBias) {
     this.dnn = dnn;
-    builder.use(new ConvolutionBuilder(dnn, builder, shape, hasBias).backwardWeights());
+    Epilogue epilogue = hasBias ? Epilogue.NONE.withBias() : Epilogue.NONE;
+    builder.use(new ConvolutionBuilder(dnn, builder, shape, epilogue).backwardWeights());
     this.source = builder.input("source", DnnApi.ARG_SRC, shape.source());
     this.resultGradient =
         builder.input("gradient of the result", DnnApi.ARG_DIFF_DST, shape.result());

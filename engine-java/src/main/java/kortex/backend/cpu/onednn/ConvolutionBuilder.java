@@ -1,23 +1,62 @@
 package kortex.backend.cpu.onednn;
 
-/** What the three directions of a convolution have in common. */
+import java.util.Optional;
+import java.util.function.ToLongFunction;
+import kortex.tensor.DeviceException;
+
+/**
+ * What the three directions of a convolution have in common. Images stay in the caller's layout:
+ * oneDNN's kernels run on it about as fast as on its own blocked layouts, and reordering them would
+ * cost more. Where there is no fast kernel for it, oneDNN chooses the layout.
+ */
 final class ConvolutionBuilder {
   private final OneDnn dnn;
   private final ProgramBuilder builder;
   private final ConvolutionShape shape;
-  private final boolean bias;
-  private final long attributes;
+  private final Epilogue epilogue;
 
-  ConvolutionBuilder(OneDnn dnn, ProgramBuilder builder, ConvolutionShape shape, boolean bias) {
+  ConvolutionBuilder(
+      OneDnn dnn, ProgramBuilder builder, ConvolutionShape shape, Epilogue epilogue) {
     this.dnn = dnn;
     this.builder = builder;
     this.shape = shape;
-    this.bias = bias;
-    this.attributes = builder.attributes();
+    this.epilogue = epilogue;
+  }
+
+  /** How images are laid out. */
+  private interface Images extends ToLongFunction<TensorLayout> {}
+
+  long forward() {
+    return chosen(this::forward);
+  }
+
+  long backwardData() {
+    return chosen(this::backwardData);
+  }
+
+  long backwardWeights() {
+    return chosen(this::backwardWeights);
+  }
+
+  private long chosen(ToLongFunction<Images> direction) {
+    Optional<Long> plain = plain(direction);
+    return plain.isPresent() ? plain.get() : direction.applyAsLong(builder::anyLayout);
+  }
+
+  private Optional<Long> plain(ToLongFunction<Images> direction) {
+    try {
+      long descriptor = direction.applyAsLong(builder::layout);
+      String name = builder.implementation(descriptor);
+      return name.contains("ref") || name.contains("gemm")
+          ? Optional.empty()
+          : Optional.of(descriptor);
+    } catch (DeviceException notImplemented) {
+      return Optional.empty();
+    }
   }
 
   /** The descriptor of the forward direction, which the backward ones want as a hint. */
-  long forward() {
+  private long forward(Images images) {
     return builder.descriptor(
         dnn.api()
             .convolutionForward
@@ -26,18 +65,18 @@ final class ConvolutionBuilder {
                 dnn.engine(),
                 DnnApi.FORWARD_TRAINING,
                 DnnApi.CONVOLUTION_DIRECT,
-                builder.anyLayout(shape.source()),
+                images.applyAsLong(shape.source()),
                 builder.anyLayout(shape.weights()),
                 biasLayout(),
-                builder.anyLayout(shape.result()),
+                images.applyAsLong(shape.result()),
                 builder.dims(shape.window().strides()),
                 builder.dims(shape.window().gaps()),
                 builder.dims(shape.window().padLeft()),
                 builder.dims(shape.window().padRight()),
-                attributes));
+                epilogue.attributes(dnn, builder, builder.layout(shape.result()))));
   }
 
-  long backwardData() {
+  private long backwardData(Images images) {
     return builder.descriptor(
         dnn.api()
             .convolutionBackwardData
@@ -45,18 +84,18 @@ final class ConvolutionBuilder {
                 builder.resultAt(),
                 dnn.engine(),
                 DnnApi.CONVOLUTION_DIRECT,
-                builder.anyLayout(shape.source()),
+                images.applyAsLong(shape.source()),
                 builder.anyLayout(shape.weights()),
-                builder.anyLayout(shape.result()),
+                images.applyAsLong(shape.result()),
                 builder.dims(shape.window().strides()),
                 builder.dims(shape.window().gaps()),
                 builder.dims(shape.window().padLeft()),
                 builder.dims(shape.window().padRight()),
-                forward(),
-                attributes));
+                forward(images),
+                builder.attributes()));
   }
 
-  long backwardWeights() {
+  private long backwardWeights(Images images) {
     return builder.descriptor(
         dnn.api()
             .convolutionBackwardWeights
@@ -64,19 +103,19 @@ final class ConvolutionBuilder {
                 builder.resultAt(),
                 dnn.engine(),
                 DnnApi.CONVOLUTION_DIRECT,
-                builder.anyLayout(shape.source()),
+                images.applyAsLong(shape.source()),
                 builder.anyLayout(shape.weights()),
                 biasLayout(),
-                builder.anyLayout(shape.result()),
+                images.applyAsLong(shape.result()),
                 builder.dims(shape.window().strides()),
                 builder.dims(shape.window().gaps()),
                 builder.dims(shape.window().padLeft()),
                 builder.dims(shape.window().padRight()),
-                forward(),
-                attributes));
+                forward(images),
+                builder.attributes()));
   }
 
   private long biasLayout() {
-    return bias ? builder.layout(shape.bias()) : 0;
+    return epilogue.bias() ? builder.layout(shape.bias()) : 0;
   }
 }

@@ -1,9 +1,11 @@
 package kortex.backend.cpu.onednn;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
-/** A convolution of f32 tensors, with or without a bias per output channel. */
+/** The convolution act(conv(x, w) [+ bias] [+ R]) of f32 tensors, with a bias per output channel. */
 public final class ConvolutionForward implements AutoCloseable {
   private final OneDnn dnn;
   private final Program program;
@@ -11,17 +13,16 @@ public final class ConvolutionForward implements AutoCloseable {
   private final Slot weights;
   private final Slot result;
   private final Optional<Slot> bias;
+  private final Optional<Slot> residual;
 
   private ConvolutionForward(
-      OneDnn dnn, ProgramBuilder builder, ConvolutionShape shape, boolean hasBias) {
+      OneDnn dnn, ProgramBuilder builder, ConvolutionShape shape, Epilogue epilogue) {
     this.dnn = dnn;
-    builder.use(new ConvolutionBuilder(dnn, builder, shape, hasBias).forward());
+    builder.use(new ConvolutionBuilder(dnn, builder, shape, epilogue).forward());
     this.source = builder.input("source", DnnApi.ARG_SRC, shape.source());
     this.weights = builder.input("weights", DnnApi.ARG_WEIGHTS, shape.weights());
-    this.bias =
-        hasBias
-            ? Optional.of(builder.input("bias", DnnApi.ARG_BIAS, shape.bias()))
-            : Optional.empty();
+    this.bias = epilogue.biasSlot(builder, shape.bias());
+    this.residual = epilogue.residualSlot(builder, shape.result());
     this.result = builder.output("result", DnnApi.ARG_DST, shape.result());
     this.program = builder.build();
   }
@@ -31,46 +32,46 @@ public final class ConvolutionForward implements AutoCloseable {
    *
    * @throws kortex.tensor.DeviceException if oneDNN has no kernel for it
    */
-  public static ConvolutionForward create(OneDnn dnn, ConvolutionShape shape, boolean hasBias) {
+  public static ConvolutionForward create(OneDnn dnn, ConvolutionShape shape, Epilogue epilogue) {
     try (ProgramBuilder builder = new ProgramBuilder(dnn, "convolution " + shape)) {
-      return new ConvolutionForward(dnn, builder, shape, hasBias);
+      return new ConvolutionForward(dnn, builder, shape, epilogue);
     }
   }
 
-  /** Computes the result, for a convolution without bias. */
-  public void execute(MemorySegment source, MemorySegment weights, MemorySegment result) {
-    if (bias.isPresent()) {
-      throw new IllegalArgumentException(program.what() + " needs a bias");
-    }
-    synchronized (dnn.workspace()) {
-      this.source.bind(source);
-      this.weights.bind(weights);
-      this.result.bind(result);
-      program.run();
-    }
-  }
-
-  /** Computes the result, for a convolution with bias. */
+  /**
+   * Computes the result.
+   *
+   * @param extras the bias and the residual, as far as the epilogue has them, in this order
+   */
   public void execute(
-      MemorySegment source, MemorySegment weights, MemorySegment bias, MemorySegment result) {
-    Slot biasSlot =
-        this.bias.orElseThrow(() -> new IllegalArgumentException(program.what() + " has no bias"));
+      MemorySegment source, MemorySegment weights, List<MemorySegment> extras, MemorySegment result) {
+    List<Slot> slots = Slot.present(program.what(), extras.size(), bias, residual);
     synchronized (dnn.workspace()) {
       this.source.bind(source);
       this.weights.bind(weights);
-      biasSlot.bind(bias);
+      for (int i = 0; i < slots.size(); i++) {
+        slots.get(i).bind(extras.get(i));
+      }
       this.result.bind(result);
       program.run();
     }
   }
 
-  /** An execution on buffers of a plan, for a convolution without bias. */
-  public LibraryCall call(int source, int weights, int result) {
-    return new LibraryCall(
-        program,
-        new LibraryCall.Argument(this.source, source),
-        new LibraryCall.Argument(this.weights, weights),
-        new LibraryCall.Argument(this.result, result));
+  /**
+   * An execution on buffers of a plan.
+   *
+   * @param extras the bias and the residual, as far as the epilogue has them, in this order
+   */
+  public LibraryCall call(int source, int weights, List<Integer> extras, int result) {
+    List<LibraryCall.Argument> arguments = new ArrayList<>();
+    arguments.add(new LibraryCall.Argument(this.source, source));
+    arguments.add(new LibraryCall.Argument(this.weights, weights));
+    List<Slot> slots = Slot.present(program.what(), extras.size(), bias, residual);
+    for (int i = 0; i < slots.size(); i++) {
+      arguments.add(new LibraryCall.Argument(slots.get(i), extras.get(i)));
+    }
+    arguments.add(new LibraryCall.Argument(this.result, result));
+    return new LibraryCall(program, arguments);
   }
 
   /** The name of the kernel that oneDNN chose. */

@@ -6,9 +6,21 @@ package kortex.backend.cpu.onednn;
  * row-major without gaps.
  *
  * @param groups input and output channels are cut into this many groups that do not mix
+ * @param channelsLast whether source and result are {@code [batch, spatial…, channels]} in memory
  */
 public record ConvolutionShape(
-    long batch, long inChannels, long outChannels, long groups, WindowShape window) {
+    long batch,
+    long inChannels,
+    long outChannels,
+    long groups,
+    WindowShape window,
+    boolean channelsLast) {
+  /** A convolution of images with channels first. */
+  public ConvolutionShape(
+      long batch, long inChannels, long outChannels, long groups, WindowShape window) {
+    this(batch, inChannels, outChannels, groups, window, false);
+  }
+
   /** Checks that all sizes are at least 1 and that the groups divide both channel counts. */
   public ConvolutionShape {
     if (batch < 1
@@ -30,11 +42,11 @@ public record ConvolutionShape(
   }
 
   TensorLayout source() {
-    return spatial(window.input(), batch, inChannels);
+    return images(channelsLast, window.input(), batch, inChannels);
   }
 
   TensorLayout result() {
-    return spatial(window.output(), batch, outChannels);
+    return images(channelsLast, window.output(), batch, outChannels);
   }
 
   TensorLayout bias() {
@@ -46,6 +58,23 @@ public record ConvolutionShape(
     return groups == 1
         ? spatial(window.kernel(), outChannels, inChannels)
         : spatial(window.kernel(), groups, outChannels / groups, inChannels / groups);
+  }
+
+  /** The layout of images of some sizes, whose axes are always named channels first. */
+  static TensorLayout images(boolean channelsLast, long[] spatial, long batch, long channels) {
+    TensorLayout first = spatial(spatial, batch, channels);
+    if (!channelsLast) {
+      return first;
+    }
+    long[] strides = new long[first.rank()];
+    long stride = channels;
+    for (int axis = strides.length - 1; axis >= 2; axis--) {
+      strides[axis] = stride;
+      stride *= first.size(axis);
+    }
+    strides[0] = stride;
+    strides[1] = 1;
+    return TensorLayout.of(first.sizes(), strides);
   }
 
   /** The row-major layout of the {@code leading} axes followed by the {@code spatial} ones. */

@@ -18,6 +18,7 @@ final class DnnApi extends FunctionTable {
   static final long SCRATCHPAD_USER = 1;
   static final long FORWARD_TRAINING = 64;
   static final long CONVOLUTION_DIRECT = 1;
+  static final long BINARY_ADD = 0x1fff0;
 
   static final int ARG_SRC = 1;
   static final int ARG_DST = 17;
@@ -29,6 +30,9 @@ final class DnnApi extends FunctionTable {
   static final int ARG_DIFF_DST = 145;
   static final int ARG_DIFF_WEIGHTS = 161;
   static final int ARG_DIFF_BIAS = 169;
+
+  /** The tensor that the first post-op reads. */
+  static final int ARG_FIRST_POST_OP = 32768 | 2;
 
   static final long QUERY_IMPLEMENTATION = 8;
   static final long QUERY_WORKSPACE = 135;
@@ -72,7 +76,7 @@ final class DnnApi extends FunctionTable {
   final CFunction attributesSetPostOps = bind("dnnl_primitive_attr_set_post_ops");
   final CFunction postOpsCreate = bind("dnnl_post_ops_create");
   final CFunction postOpsDestroy = bind("dnnl_post_ops_destroy");
-  final CFunction postOpsAppendSum = bind("dnnl_post_ops_append_sum");
+  final CFunction postOpsAppendBinary = bind("dnnl_post_ops_append_binary");
   final CFunction postOpsAppendEltwise = bind("dnnl_post_ops_append_eltwise");
 
   final CFunction matMul = bind("dnnl_matmul_primitive_desc_create");

@@ -12,8 +12,12 @@ public final class LibraryCall {
   record Argument(Slot slot, int buffer) {}
 
   LibraryCall(Program program, Argument... arguments) {
+    this(program, List.of(arguments));
+  }
+
+  LibraryCall(Program program, List<Argument> arguments) {
     this.program = program;
-    this.arguments = List.of(arguments);
+    this.arguments = List.copyOf(arguments);
   }
 
   /** Adds the calls that execute it. */

@@ -1,10 +1,12 @@
 package kortex.backend.cpu.onednn;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * The matrix product C = act(A · B [+ bias] [+ C]) of f32 tensors, {@code [batch…, m, k]} times
+ * The matrix product C = act(A · B [+ bias] [+ R]) of f32 tensors, {@code [batch…, m, k]} times
  * {@code [batch…, k, n]} to {@code [batch…, m, n]}, in fixed layouts.
  *
  * <p>A batch axis of size 1 in A or B is broadcast. Layouts are free, so a transposed operand is a
@@ -12,39 +14,13 @@ import java.util.Optional;
  * #implementation} tells which kernel was chosen; names with {@code ref} are slow).
  */
 public final class MatMulPrimitive implements AutoCloseable {
-  /**
-   * What happens to the product before it is stored, in this order.
-   *
-   * @param bias adds a vector {@code [n]} to each row
-   * @param accumulate adds what C held before
-   * @param activation applied last
-   */
-  public record Epilogue(boolean bias, boolean accumulate, Activation activation) {
-    /** The product alone. */
-    public static final Epilogue NONE = new Epilogue(false, false, Activation.NONE);
-
-    /** The same with a bias. */
-    public Epilogue withBias() {
-      return new Epilogue(true, accumulate, activation);
-    }
-
-    /** The same, added to what C held before. */
-    public Epilogue accumulating() {
-      return new Epilogue(bias, true, activation);
-    }
-
-    /** The same with an activation. */
-    public Epilogue with(Activation function) {
-      return new Epilogue(bias, accumulate, function);
-    }
-  }
-
   private final OneDnn dnn;
   private final Program program;
   private final Slot a;
   private final Slot b;
   private final Slot c;
   private final Optional<Slot> bias;
+  private final Optional<Slot> residual;
 
   private MatMulPrimitive(
       OneDnn dnn,
@@ -66,14 +42,12 @@ public final class MatMulPrimitive implements AutoCloseable {
                     builder.layout(b),
                     epilogue.bias() ? builder.layout(biasLayout) : 0,
                     builder.layout(c),
-                    attributes(builder, epilogue))));
+                    epilogue.attributes(dnn, builder, builder.layout(c)))));
     this.a = builder.input("a", DnnApi.ARG_SRC, a);
     this.b = builder.input("b", DnnApi.ARG_WEIGHTS, b);
     this.c = builder.output("c", DnnApi.ARG_DST, c);
-    this.bias =
-        epilogue.bias()
-            ? Optional.of(builder.input("bias", DnnApi.ARG_BIAS, biasLayout))
-            : Optional.empty();
+    this.bias = epilogue.biasSlot(builder, biasLayout);
+    this.residual = epilogue.residualSlot(builder, c);
     this.program = builder.build();
   }
 
@@ -114,58 +88,45 @@ public final class MatMulPrimitive implements AutoCloseable {
     return TensorLayout.dense(sizes);
   }
 
-  private long attributes(ProgramBuilder builder, Epilogue epilogue) {
-    long attributes = builder.attributes();
-    if (!epilogue.accumulate() && epilogue.activation() == Activation.NONE) {
-      return attributes;
-    }
-    DnnApi api = dnn.api();
-    long postOps = builder.take(api.postOpsCreate.call(builder.resultAt()), api.postOpsDestroy);
-    if (epilogue.accumulate()) {
-      DnnApi.check(api.postOpsAppendSum.callWithFloats(postOps, 0, 0, 1f, 0f), "sum");
-    }
-    if (epilogue.activation() != Activation.NONE) {
-      int algorithm = epilogue.activation().algorithm();
-      DnnApi.check(
-          api.postOpsAppendEltwise.callWithFloats(postOps, algorithm, 0, 0f, 0f), "activation");
-    }
-    DnnApi.check(api.attributesSetPostOps.call(attributes, postOps), "post-ops");
-    return attributes;
-  }
-
-  /** C = act(A · B [+ C]), for an epilogue without bias. */
+  /** C = act(A · B), for an epilogue without bias and residual. */
   public void execute(MemorySegment a, MemorySegment b, MemorySegment c) {
-    if (bias.isPresent()) {
-      throw new IllegalArgumentException(program.what() + " needs a bias");
-    }
+    execute(a, b, List.of(), c);
+  }
+
+  /**
+   * C = act(A · B [+ bias] [+ R]).
+   *
+   * @param extras the bias and the residual, as far as the epilogue has them, in this order
+   */
+  public void execute(
+      MemorySegment a, MemorySegment b, List<MemorySegment> extras, MemorySegment c) {
+    List<Slot> slots = Slot.present(program.what(), extras.size(), bias, residual);
     synchronized (dnn.workspace()) {
       this.a.bind(a);
       this.b.bind(b);
+      for (int i = 0; i < slots.size(); i++) {
+        slots.get(i).bind(extras.get(i));
+      }
       this.c.bind(c);
       program.run();
     }
   }
 
-  /** C = act(A · B + bias [+ C]), for an epilogue with bias. */
-  public void execute(MemorySegment a, MemorySegment b, MemorySegment bias, MemorySegment c) {
-    Slot biasSlot =
-        this.bias.orElseThrow(() -> new IllegalArgumentException(program.what() + " has no bias"));
-    synchronized (dnn.workspace()) {
-      this.a.bind(a);
-      this.b.bind(b);
-      biasSlot.bind(bias);
-      this.c.bind(c);
-      program.run();
+  /**
+   * An execution on buffers of a plan.
+   *
+   * @param extras the bias and the residual, as far as the epilogue has them, in this order
+   */
+  public LibraryCall call(int a, int b, List<Integer> extras, int c) {
+    List<LibraryCall.Argument> arguments = new ArrayList<>();
+    arguments.add(new LibraryCall.Argument(this.a, a));
+    arguments.add(new LibraryCall.Argument(this.b, b));
+    List<Slot> slots = Slot.present(program.what(), extras.size(), bias, residual);
+    for (int i = 0; i < slots.size(); i++) {
+      arguments.add(new LibraryCall.Argument(slots.get(i), extras.get(i)));
     }
-  }
-
-  /** An execution on buffers of a plan, for an epilogue without bias. */
-  public LibraryCall call(int a, int b, int c) {
-    return new LibraryCall(
-        program,
-        new LibraryCall.Argument(this.a, a),
-        new LibraryCall.Argument(this.b, b),
-        new LibraryCall.Argument(this.c, c));
+    arguments.add(new LibraryCall.Argument(this.c, c));
+    return new LibraryCall(program, arguments);
   }
 
   /** The name of the kernel that oneDNN chose. */

@@ -3,8 +3,11 @@ package kortex.backend.cpu.onednn;
 /**
  * A pooling: {@code [batch, channels, spatial…]} to {@code [batch, channels, output…]}, row-major
  * without gaps.
+ *
+ * @param channelsLast whether both are {@code [batch, spatial…, channels]} in memory
  */
-public record PoolingShape(Kind kind, long batch, long channels, WindowShape window) {
+public record PoolingShape(
+    Kind kind, long batch, long channels, WindowShape window, boolean channelsLast) {
   /** What is made of the values in the window. */
   public enum Kind {
     /** The largest. */
@@ -24,6 +27,11 @@ public record PoolingShape(Kind kind, long batch, long channels, WindowShape win
     }
   }
 
+  /** A pooling of images with channels first. */
+  public PoolingShape(Kind kind, long batch, long channels, WindowShape window) {
+    this(kind, batch, channels, window, false);
+  }
+
   /** Checks that all sizes are at least 1. */
   public PoolingShape {
     if (batch < 1 || channels < 1) {
@@ -33,11 +41,11 @@ public record PoolingShape(Kind kind, long batch, long channels, WindowShape win
   }
 
   TensorLayout source() {
-    return ConvolutionShape.spatial(window.input(), batch, channels);
+    return ConvolutionShape.images(channelsLast, window.input(), batch, channels);
   }
 
   TensorLayout result() {
-    return ConvolutionShape.spatial(window.output(), batch, channels);
+    return ConvolutionShape.images(channelsLast, window.output(), batch, channels);
   }
 
   /** Whether the backward direction needs the notes of the forward one. */

@@ -93,6 +93,13 @@ final class ProgramBuilder implements AutoCloseable {
     return take(status, api.descriptorDestroy);
   }
 
+  /** The name of the kernel behind a primitive descriptor. */
+  String implementation(long chosen) {
+    DnnApi.check(
+        api.descriptorQuery.call(chosen, DnnApi.QUERY_IMPLEMENTATION, 0, resultAt()), what);
+    return CStrings.read(result.get(ValueLayout.JAVA_LONG, 0));
+  }
+
   /** Makes {@code chosen} the primitive of this program. */
   void use(long chosen) {
     this.descriptor = chosen;
@@ -110,6 +117,13 @@ final class ProgramBuilder implements AutoCloseable {
       arguments.add(new Argument(number, memory));
       before.add(reorder(layout, slot.memory(), wanted, memory));
     }
+    return slot;
+  }
+
+  /** An argument that is read, in a layout that the kernel was made for. */
+  Slot asGiven(String name, int number, TensorLayout given) {
+    Slot slot = slot(name, layout(given), given.floatBytes(), false);
+    arguments.add(new Argument(number, slot.memory()));
     return slot;
   }
 
@@ -191,9 +205,7 @@ final class ProgramBuilder implements AutoCloseable {
     List<Program.Step> steps = new ArrayList<>(before);
     steps.add(main);
     steps.addAll(after);
-    DnnApi.check(
-        api.descriptorQuery.call(descriptor, DnnApi.QUERY_IMPLEMENTATION, 0, resultAt()), what);
-    String implementation = CStrings.read(result.get(ValueLayout.JAVA_LONG, 0));
+    String implementation = implementation(descriptor);
     dnn.workspace().reserve(scratchBytes);
     built = true;
     Program program = new Program(dnn, what, implementation, steps, scratches, handles, arena);

@@ -15,8 +15,8 @@
  *             TensorLayout.dense(64, 784),
  *             TensorLayout.dense(512, 784).transposed(),
  *             TensorLayout.dense(64, 512),
- *             MatMulPrimitive.Epilogue.NONE.withBias())) {
- *   product.execute(input, weights, bias, output);
+ *             Epilogue.NONE.withBias())) {
+ *   product.execute(input, weights, List.of(bias), output);
  * }
  * }</pre>
  */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.stream.Stream;
 import kortex.backend.cpu.natives.TestLibraries;
 import org.junit.jupiter.api.AfterAll;
@@ -75,18 +76,28 @@ class ConvolutionTest {
     float[] source = Floats.random(1, naive.sourceSize());
     float[] weights = Floats.random(2, naive.weightsSize());
     float[] bias = Floats.random(3, shape.outChannels());
+    float[] residual = Floats.random(4, naive.resultSize());
+    Epilogue all = Epilogue.NONE.withBias().withResidual().with(Activation.RELU);
     try (Arena arena = Arena.ofConfined();
-        ConvolutionForward plain = ConvolutionForward.create(DNN, shape, false);
-        ConvolutionForward biased = ConvolutionForward.create(DNN, shape, true)) {
+        ConvolutionForward plain = ConvolutionForward.create(DNN, shape, Epilogue.NONE);
+        ConvolutionForward biased =
+            ConvolutionForward.create(DNN, shape, Epilogue.NONE.withBias());
+        ConvolutionForward whole = ConvolutionForward.create(DNN, shape, all)) {
       MemorySegment s = Floats.copy(arena, source);
       MemorySegment w = Floats.copy(arena, weights);
+      MemorySegment b = Floats.copy(arena, bias);
       MemorySegment result = Floats.garbage(arena, naive.resultSize());
-      plain.execute(s, w, result);
+      plain.execute(s, w, List.of(), result);
       double[] expected = naive.forward(source, weights, new float[1]);
       Floats.assertClose(expected, result, naive.terms(), plain.implementation());
-      biased.execute(s, w, Floats.copy(arena, bias), result);
+      biased.execute(s, w, List.of(b), result);
       expected = naive.forward(source, weights, bias);
       Floats.assertClose(expected, result, naive.terms(), biased.implementation());
+      whole.execute(s, w, List.of(b, Floats.copy(arena, residual)), result);
+      for (int i = 0; i < expected.length; i++) {
+        expected[i] = Math.max(0, expected[i] + residual[i]);
+      }
+      Floats.assertClose(expected, result, naive.terms(), whole.implementation());
     }
   }
 
@@ -136,15 +147,15 @@ class ConvolutionTest {
   void closingTheLibraryClosesItsPrimitives() {
     ConvolutionShape shape = new ConvolutionShape(1, 1, 1, 1, WindowShape.of2d(3, 3, 3, 1, 1, 0));
     OneDnn dnn = OneDnn.open(TestLibraries.SHARED);
-    ConvolutionForward forward = ConvolutionForward.create(dnn, shape, false);
+    ConvolutionForward forward = ConvolutionForward.create(dnn, shape, Epilogue.NONE);
     dnn.close();
     dnn.close();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment memory = arena.allocate(4 * 9);
-      assertThrows(IllegalStateException.class, () -> forward.execute(memory, memory, memory));
+      assertThrows(IllegalStateException.class, () -> forward.execute(memory, memory, List.of(), memory));
     }
     forward.close();
-    assertThrows(IllegalStateException.class, () -> ConvolutionForward.create(dnn, shape, false));
+    assertThrows(IllegalStateException.class, () -> ConvolutionForward.create(dnn, shape, Epilogue.NONE));
   }
 
   @Test
@@ -152,19 +163,19 @@ class ConvolutionTest {
     ConvolutionShape shape = new ConvolutionShape(1, 2, 3, 1, WindowShape.of2d(5, 5, 3, 1, 1, 0));
     Class<IllegalArgumentException> refused = IllegalArgumentException.class;
     try (Arena arena = Arena.ofConfined();
-        ConvolutionForward forward = ConvolutionForward.create(DNN, shape, false)) {
+        ConvolutionForward forward = ConvolutionForward.create(DNN, shape, Epilogue.NONE)) {
       MemorySegment source = arena.allocate(4 * 50);
       MemorySegment weights = arena.allocate(4 * 54);
       MemorySegment result = arena.allocate(4 * 27);
-      forward.execute(source, weights, result);
+      forward.execute(source, weights, List.of(), result);
       MemorySegment small = arena.allocate(4 * 26);
-      assertThrows(refused, () -> forward.execute(source, weights, small));
-      assertThrows(refused, () -> forward.execute(source, weights, result.asReadOnly()));
-      assertThrows(refused, () -> forward.execute(source, weights, source, result));
+      assertThrows(refused, () -> forward.execute(source, weights, List.of(), small));
+      assertThrows(refused, () -> forward.execute(source, weights, List.of(), result.asReadOnly()));
+      assertThrows(refused, () -> forward.execute(source, weights, List.of(source), result));
       MemorySegment heap = MemorySegment.ofArray(new float[50]);
-      assertThrows(refused, () -> forward.execute(heap, weights, result));
+      assertThrows(refused, () -> forward.execute(heap, weights, List.of(), result));
       forward.close();
-      assertThrows(IllegalStateException.class, () -> forward.execute(source, weights, result));
+      assertThrows(IllegalStateException.class, () -> forward.execute(source, weights, List.of(), result));
     }
     assertThrows(refused, () -> WindowShape.of2d(2, 2, 3, 1, 1, 0));
     assertThrows(refused, () -> WindowShape.of2d(5, 5, 3, 0, 1, 0));

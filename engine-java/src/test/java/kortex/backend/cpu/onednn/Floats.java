@@ -36,7 +36,7 @@ final class Floats {
 
   /** Compares with a tolerance for sums of {@code terms} products of numbers up to 1. */
   static void assertClose(double[] expected, MemorySegment actual, long terms, String what) {
-    double tolerance = 1e-6 * (2 + Math.sqrt(terms));
+    double tolerance = 1.5e-6 * (2 + Math.sqrt(terms));
     for (int i = 0; i < expected.length; i++) {
       assertEquals(
           expected[i], actual.getAtIndex(JAVA_FLOAT, i), tolerance, what + ", element " + i);

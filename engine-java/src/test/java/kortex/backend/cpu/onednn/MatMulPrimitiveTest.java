@@ -7,13 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import kortex.backend.cpu.natives.TestLibraries;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 class MatMulPrimitiveTest {
   private static final OneDnn DNN = OneDnn.open(TestLibraries.SHARED);
-  private static final MatMulPrimitive.Epilogue NONE = MatMulPrimitive.Epilogue.NONE;
+  private static final Epilogue NONE = Epilogue.NONE;
 
   @AfterAll
   static void close() {
@@ -103,34 +104,35 @@ class MatMulPrimitiveTest {
   }
 
   @Test
-  void epilogueAddsBiasThenOldValueThenActivates() {
+  void epilogueAddsBiasThenResidualThenActivates() {
     TensorLayout a = TensorLayout.dense(33, 17);
     TensorLayout b = TensorLayout.dense(17, 3);
     TensorLayout c = TensorLayout.dense(33, 3);
     float[] av = Floats.random(1, a.span());
     float[] bv = Floats.random(2, b.span());
     float[] bias = Floats.random(3, 3);
-    float[] old = Floats.random(4, c.span());
-    MatMulPrimitive.Epilogue all = NONE.withBias().accumulating().with(Activation.TANH);
+    float[] residual = Floats.random(4, c.span());
+    Epilogue all = NONE.withBias().withResidual().with(Activation.TANH);
     try (Arena arena = Arena.ofConfined();
         MatMulPrimitive product = MatMulPrimitive.create(DNN, a, b, c, all);
-        MatMulPrimitive adding = MatMulPrimitive.create(DNN, a, b, c, NONE.accumulating())) {
-      MemorySegment result = Floats.copy(arena, old);
+        MatMulPrimitive adding = MatMulPrimitive.create(DNN, a, b, c, NONE.withResidual())) {
+      MemorySegment result = Floats.garbage(arena, c.span());
       MemorySegment as = Floats.copy(arena, av);
       MemorySegment bs = Floats.copy(arena, bv);
+      MemorySegment rs = Floats.copy(arena, residual);
       double[] expected = naive(a, av, b, bv, c);
       double[] sums = expected.clone();
       for (int i = 0; i < expected.length; i++) {
-        sums[i] += old[i];
+        sums[i] += residual[i];
         expected[i] = Math.tanh(sums[i] + bias[i % 3]);
       }
-      product.execute(as, bs, Floats.copy(arena, bias), result);
-      Floats.assertClose(expected, result, 17, "bias, accumulate, tanh");
-      MemorySegment.copy(old, 0, result, JAVA_FLOAT, 0, old.length);
-      adding.execute(as, bs, result);
-      Floats.assertClose(sums, result, 17, "accumulate");
+      product.execute(as, bs, List.of(Floats.copy(arena, bias), rs), result);
+      Floats.assertClose(expected, result, 17, "bias, residual, tanh");
+      adding.execute(as, bs, List.of(rs), result);
+      Floats.assertClose(sums, result, 17, "residual");
       assertThrows(IllegalArgumentException.class, () -> product.execute(as, bs, result));
-      assertThrows(IllegalArgumentException.class, () -> adding.execute(as, bs, as, result));
+      assertThrows(
+          IllegalArgumentException.class, () -> adding.execute(as, bs, List.of(as, rs), result));
     }
   }
 
@@ -138,7 +140,7 @@ class MatMulPrimitiveTest {
   void eachActivationIsItsFormula() {
     TensorLayout one = TensorLayout.dense(1, 1);
     for (Activation activation : Activation.values()) {
-      for (float x : new float[] {-2, -0.5f, 0, 0.7f, 3}) {
+      for (float x : new float[] {-2, -0.5f, 0, 0.7f, 3, Float.NaN}) {
         try (Arena arena = Arena.ofConfined();
             MatMulPrimitive product =
                 MatMulPrimitive.create(DNN, one, one, one, NONE.with(activation))) {
