@@ -124,7 +124,7 @@ final class RowLevels {
         if (cost(ref, held) >= KEEP_ABOVE && bytes + more <= MOST_KEPT_BYTES) {
           bytes += more;
           held.add(ref.entry());
-          levels.get(first.get(ref.entry())).kept().add(ref);
+          levels.get(java.util.Objects.requireNonNull(first.get(ref.entry()))).kept().add(ref);
         }
       }
       for (int e : computed(demanded, held)) {
