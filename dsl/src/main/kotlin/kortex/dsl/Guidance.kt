@@ -59,6 +59,12 @@ internal fun misplaced(advice: String): Nothing = throw SettingException(advice,
 public fun Out<Image>.dense(units: Int, configure: DenseOptions.() -> Unit = {}): Out<Features> =
     misplaced(DENSE_ADVICE)
 
+/** Not on sequences. */
+@Deprecated(SEQUENCE_NORM_ADVICE, level = DeprecationLevel.ERROR)
+@JvmName("batchNormOfSequence")
+public fun Out<Sequence>.batchNorm(momentum: Double = 0.1, epsilon: Double = 1e-5): Out<Sequence> =
+    misplaced(SEQUENCE_NORM_ADVICE)
+
 /** Not on features. */
 @Deprecated(CONV_ADVICE, level = DeprecationLevel.ERROR)
 @JvmName("conv2dOfFeatures")

@@ -58,6 +58,22 @@ public class TokensScope internal constructor(private val draft: NetworkDraft) {
 
     /** Not on tokens. */
     @Deprecated(TOKENS_ADVICE, level = DeprecationLevel.ERROR)
+    public fun layerNorm(epsilon: Double = 1e-5): Out<Sequence> = misplaced(TOKENS_ADVICE)
+
+    /** Not on tokens. */
+    @Deprecated(TOKENS_ADVICE, level = DeprecationLevel.ERROR)
+    public fun dropout(rate: Double): Out<Sequence> = misplaced(TOKENS_ADVICE)
+
+    /** Not on tokens. */
+    @Deprecated(TOKENS_ADVICE, level = DeprecationLevel.ERROR)
+    public fun relu(): Out<Sequence> = misplaced(TOKENS_ADVICE)
+
+    /** Not on tokens. */
+    @Deprecated(TOKENS_ADVICE, level = DeprecationLevel.ERROR)
+    public fun tanh(): Out<Sequence> = misplaced(TOKENS_ADVICE)
+
+    /** Not on tokens. */
+    @Deprecated(TOKENS_ADVICE, level = DeprecationLevel.ERROR)
     public fun flatten(block: FeaturesScope.() -> Unit = {}): Out<Features> = misplaced(TOKENS_ADVICE)
 }
 

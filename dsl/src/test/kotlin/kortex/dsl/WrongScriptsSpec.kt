@@ -21,6 +21,12 @@ class WrongScriptsSpec : StringSpec({
         private fun pictures(): Dataset<Image, Classes> = TODO()
         private fun rows(): Dataset<Features, Classes> = TODO()
         private fun numbers(): Dataset<Features, Values> = TODO()
+        private fun tagger(): Network<Tokens, Sequence> = TODO()
+        private fun reader(): Network<Tokens, Features> = TODO()
+        private fun signal(): Network<Sequence, Features> = TODO()
+        private fun tagged(): Dataset<Tokens, Labels> = TODO()
+        private fun texts(): Dataset<Tokens, Classes> = TODO()
+        private fun signals(): Dataset<Sequence, Classes> = TODO()
     """.trimIndent()
 
     class Wrong(val name: String, val advice: String, val body: String)
@@ -37,6 +43,31 @@ class WrongScriptsSpec : StringSpec({
         Wrong("ConvByValue", CONV_ADVICE, "network(features(4)) { val a = dense(8); a.conv2d(8, 3); a }"),
         Wrong("PoolAfterFlatten", POOL_ADVICE, "network(image(1, 8, 8)) { flatten { maxPool2d(2); dense(2) } }"),
         Wrong("FlattenTwice", FLATTEN_ADVICE, "network(image(1, 8, 8)) { flatten { flatten { dense(2) } } }"),
+        Wrong("PoolFeatures", FLATTEN_ADVICE, "network(features(4)) { globalAvgPool { dense(2) } }"),
+        Wrong("DenseOnTokens", TOKENS_ADVICE, "network(tokens(4, 9)) { dense(10) }"),
+        Wrong("DenseOfTokens", TOKENS_ADVICE, "network(tokens(4, 9)) { current.dense(10) }"),
+        Wrong("LstmOnTokens", TOKENS_ADVICE, "network(tokens(4, 9)) { lstm(10) }"),
+        Wrong("AttentionOnTokens", TOKENS_ADVICE, "network(tokens(4, 9)) { attention(2) }"),
+        Wrong("BlockOnTokens", TOKENS_ADVICE, "network(tokens(4, 9)) { transformerBlock(2) }"),
+        Wrong("FlattenTokens", TOKENS_ADVICE, "network(tokens(4, 9)) { flatten { dense(2) } }"),
+        Wrong("ReluOnTokens", TOKENS_ADVICE, "network(tokens(4, 9)) { relu(); embedding(3) }"),
+        Wrong("EmbeddingOfSequence", EMBEDDED_ADVICE, "network(sequence(4, 9)) { embedding(3) }"),
+        Wrong("EmbeddingOfFeatures", EMBEDDED_ADVICE, "network(features(4)) { embedding(3) }"),
+        Wrong("LstmOnFeatures", SEQUENCE_ADVICE, "network(features(4)) { lstm(3) }"),
+        Wrong("LstmBehindLastStep", SEQUENCE_ADVICE, "network(sequence(4, 9)) { lstm(3); lastStep { lstm(3) } }"),
+        Wrong("LastStepOfFeatures", SEQUENCE_ADVICE, "network(features(4)) { lastStep { dense(3) } }"),
+        Wrong("AttentionOnImage", SEQUENCE_ADVICE, "network(image(1, 8, 8)) { attention(2) }"),
+        Wrong("LayerNormOnImage", IMAGE_NORM_ADVICE, "network(image(1, 8, 8)) { layerNorm() }"),
+        Wrong("BatchNormOnSequence", SEQUENCE_NORM_ADVICE, "network(sequence(4, 9)) { batchNorm() }"),
+        Wrong("BatchNormOfSequence", SEQUENCE_NORM_ADVICE, "network(sequence(4, 9)) { current.batchNorm() }"),
+        Wrong("ConvOnSequence", CONV_ADVICE, "network(sequence(4, 9)) { conv2d(8, 3) }"),
+        Wrong("PoolOnSequence", POOL_ADVICE, "network(sequence(4, 9)) { maxPool2d(2) }"),
+        Wrong("ClassesForSteps", LAST_STEP_ADVICE, "train(tagger(), texts()) { loss = crossEntropy() }"),
+        Wrong("LabelsForFeatures", EACH_STEP_ADVICE, "train(reader(), tagged()) { loss = crossEntropy() }"),
+        Wrong("MseOfLabels", MSE_ADVICE, "train(tagger(), tagged()) { loss = mse() }"),
+        Wrong("MaeOfLabels", VALUE_METRIC_ADVICE, "train(tagger(), tagged()) { metrics { mae() } }"),
+        Wrong("TokensOnSignals", TOKENS_NETWORK_ADVICE, "train(reader(), signals())"),
+        Wrong("SignalsOnTokens", SEQUENCE_NETWORK_ADVICE, "train(signal(), texts())"),
         Wrong("MseOfClasses", MSE_ADVICE, "train(nets().second, rows()) { loss = mse() }"),
         Wrong(
             "CrossEntropyOfValues", CROSS_ENTROPY_ADVICE,
@@ -102,6 +133,15 @@ class WrongScriptsSpec : StringSpec({
                     every(100.steps) { log(loss, learningRate) }
                 }
                 train(nets().second, numbers()) { loss = mse(); metrics { mae(); mse() } }
+                val tagger: Network<Tokens, Sequence> = network(tokens(time = 8, vocabulary = 20)) {
+                    embedding(16, deviation = 0.02) { positions(); repeat(2) { transformerBlock(4) }; dense(20) }
+                }
+                train(tagger, tagged()) { loss = crossEntropy(0.1); metrics { accuracy(); confusionMatrix() } }
+                val reader: Network<Tokens, Features> = network(tokens(8, 20)) {
+                    embedding(16) { lstm(32) { bias = false }; relu(); dropout(0.1); lastStep { dense(2) } }
+                }
+                train(reader, texts()) { loss = crossEntropy() }
+                println(reader.evaluate(texts(), crossEntropy()) { accuracy() })
             }
         """.trimIndent()
         compile(tempdir(), mapOf("Right" to right)) shouldBe ""

@@ -39,7 +39,7 @@ final class SpecPrinter {
     }
     while (open.size() > same) {
       boolean shortcut = isShortcut(open.removeLast());
-      line(shortcut ? "}) {" : "}");
+      line(depth() - (shortcut ? 1 : 0), shortcut ? "}) {" : "}");
     }
     for (int i = same; i < scopes.size(); i++) {
       if (!isShortcut(scopes.get(i))) {
@@ -113,8 +113,15 @@ final class SpecPrinter {
     return scopes.size() >= outer.size() && scopes.subList(0, outer.size()).equals(outer);
   }
 
+  private int depth() {
+    return (int) open.stream().filter(scope -> !isShortcut(scope)).count();
+  }
+
   private void line(String text) {
-    long depth = open.stream().filter(scope -> !isShortcut(scope)).count();
-    out.append("    ".repeat((int) depth + 1)).append(text).append("\n");
+    line(depth(), text);
+  }
+
+  private void line(int depth, String text) {
+    out.append("    ".repeat(depth + 1)).append(text).append("\n");
   }
 }
