@@ -2,6 +2,7 @@ package kortex.backend;
 
 import java.util.List;
 import java.util.OptionalLong;
+import kortex.op.Epilogue;
 import kortex.op.Op;
 import kortex.plan.Plan;
 import kortex.tensor.TensorType;
@@ -25,6 +26,11 @@ public interface Backend extends AutoCloseable {
 
   /** Whether a convolution runs faster on images with channels last. */
   default boolean wantsChannelsLast(Op op, List<TensorType> inputs) {
+    return false;
+  }
+
+  /** Whether an op that runs as a whole takes an epilogue; {@code inputs} are those of the op. */
+  default boolean takes(Op op, Epilogue epilogue, List<TensorType> inputs) {
     return false;
   }
 

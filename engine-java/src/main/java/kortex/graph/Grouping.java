@@ -2,6 +2,7 @@ package kortex.graph;
 
 import java.util.List;
 import kortex.graph.Graph.Ref;
+import kortex.op.Epilogue;
 import kortex.tensor.Shape;
 
 /**
@@ -89,9 +90,16 @@ public record Grouping(Graph graph, List<Group> groups) {
     }
   }
 
-  /** One entry that the backend runs as a whole. */
-  public record Whole(int entry, List<Ref> outputs) implements Group {
+  /**
+   * One entry that the backend runs as a whole, and what happens to its result before it is stored.
+   *
+   * @param inputs what the entry reads, then what the epilogue reads
+   * @param outputs the outputs of the entry, or of the last one that the epilogue stands for
+   */
+  public record Whole(int entry, List<Ref> inputs, Epilogue epilogue, List<Ref> outputs)
+      implements Group {
     public Whole {
+      inputs = List.copyOf(inputs);
       outputs = List.copyOf(outputs);
     }
   }

@@ -19,6 +19,16 @@ public final class Members {
     grouping.groups().forEach(g -> stored.addAll(g.outputs()));
   }
 
+  /** Whether a group may compute what one of its entries reads. */
+  private static boolean goesOn(Grouping.Group group, int entry) {
+    return switch (group) {
+      case Grouping.Fused fused -> true;
+      case Grouping.Joined joined -> true;
+      case Grouping.Whole whole -> entry != whole.entry();
+      case Grouping.Nested nested -> false;
+    };
+  }
+
   /** The entries that a group computes, in the order of the graph. */
   public List<Integer> of(Grouping.Group group) {
     Set<Integer> out = new TreeSet<>();
@@ -26,7 +36,7 @@ public final class Members {
     group.outputs().forEach(r -> work.add(r.entry()));
     while (!work.isEmpty()) {
       int entry = work.removeLast();
-      if (out.add(entry) && isFused(group)) {
+      if (out.add(entry) && goesOn(group, entry)) {
         for (Ref input : graph.entries().get(entry).inputs()) {
           if (!stored.contains(input) && !(graph.entry(input).op() instanceof Leaf.Read)) {
             work.add(input.entry());
@@ -35,9 +45,5 @@ public final class Members {
       }
     }
     return List.copyOf(out);
-  }
-
-  private static boolean isFused(Grouping.Group group) {
-    return group instanceof Grouping.Fused || group instanceof Grouping.Joined;
   }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import kortex.kernel.Kernel;
+import kortex.op.Epilogue;
 import kortex.op.Op;
 import kortex.op.Scan;
 import kortex.tensor.TensorType;
@@ -96,8 +97,14 @@ public record Plan(
     }
   }
 
-  /** Runs one op as a whole. */
-  public record OpStep(Op op, List<Integer> inputs, List<Integer> outputs) implements Step {
+  /**
+   * Runs one op as a whole.
+   *
+   * @param epilogue what happens to the result before it is stored
+   * @param inputs what the op reads, then what the epilogue reads
+   */
+  public record OpStep(Op op, Epilogue epilogue, List<Integer> inputs, List<Integer> outputs)
+      implements Step {
     @Override
     public List<Integer> reads() {
       return inputs;
@@ -110,7 +117,7 @@ public record Plan(
 
     @Override
     public Step on(IntUnaryOperator buffers) {
-      return new OpStep(op, Plan.on(buffers, inputs), Plan.on(buffers, outputs));
+      return new OpStep(op, epilogue, Plan.on(buffers, inputs), Plan.on(buffers, outputs));
     }
   }
 

@@ -63,13 +63,18 @@ public final class PlanVerifier {
       case Plan.KernelStep kernel -> kernel(number, kernel);
       case Plan.OpStep op ->
           require(
-              op.op().infer(types(op.inputs())).equals(types(op.outputs())),
+              op.op().infer(types(own(op))).equals(types(op.outputs())),
               number,
               "runs " + op.op().label() + " on other types than it was planned for");
       case Plan.LoopStep loop -> loop(number, loop);
       case Plan.BranchStep branch -> nested(number, branch, types(branch.leaves()));
       case Plan.CopyStep copy -> {}
     }
+  }
+
+  /** The inputs of the op itself. */
+  private static List<Integer> own(Plan.OpStep step) {
+    return step.inputs().subList(0, step.inputs().size() - step.epilogue().operands());
   }
 
   private List<TensorType> types(List<Integer> ids) {

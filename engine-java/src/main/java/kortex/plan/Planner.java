@@ -16,6 +16,7 @@ import kortex.graph.Grouping.Group;
 import kortex.graph.Grouping.Joined;
 import kortex.graph.Grouping.Nested;
 import kortex.graph.Grouping.Whole;
+import kortex.op.Op;
 import kortex.op.Scan;
 import kortex.tensor.DType;
 import kortex.tensor.Shape;
@@ -125,14 +126,14 @@ public final class Planner {
   }
 
   private void addOp(Whole group) {
-    Graph.Entry entry = graph.entries().get(group.entry());
-    steps.add(new Plan.OpStep(entry.op(), inputs(entry), outputs(group)));
+    Op op = graph.entries().get(group.entry()).op();
+    steps.add(new Plan.OpStep(op, group.epilogue(), shaped(group.inputs()), outputs(group)));
   }
 
   private void addRegion(Nested group) {
     Graph.Entry entry = graph.entries().get(group.entry());
     List<Plan> bodies = group.bodies().stream().map(Planner::plan).toList();
-    List<Integer> inputs = inputs(entry);
+    List<Integer> inputs = shaped(entry.inputs());
     List<Integer> outputs = outputs(group);
     long bytes = bodies.stream().mapToLong(Plan::arenaBytes).max().orElse(0);
     int scratch = buffers.fresh(new TensorType(DType.BOOL, Shape.of(bytes)));
@@ -142,8 +143,8 @@ public final class Planner {
             : new Plan.BranchStep(bodies.getFirst(), bodies.getLast(), inputs, outputs, scratch));
   }
 
-  private List<Integer> inputs(Graph.Entry entry) {
-    return entry.inputs().stream().map(buffers::shaped).toList();
+  private List<Integer> shaped(List<Ref> values) {
+    return values.stream().map(buffers::shaped).toList();
   }
 
   private List<Integer> outputs(Group group) {

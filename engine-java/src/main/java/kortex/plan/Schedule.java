@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import kortex.graph.Graph;
 import kortex.graph.Graph.Ref;
 import kortex.graph.Grouping;
@@ -21,6 +22,9 @@ import kortex.op.Leaf;
  * has run: then it can write in place, finds its inputs in the caches, and lets them die early.
  */
 final class Schedule {
+  /** How many groups there may be between a gradient and the update that it is for. */
+  private static final int NEAR = 5;
+
   private final Graph graph;
   private final Map<Ref, Integer> producer = new HashMap<>();
   private final List<Set<Integer>> reads = new ArrayList<>();
@@ -101,23 +105,23 @@ final class Schedule {
   }
 
   private List<Group> run() {
-    Set<Integer> deferred = deferred();
+    Set<Integer> eager = eager();
     List<List<Integer>> after = new ArrayList<>();
     Slots slots = new Slots();
     for (int i = 0; i < groups.size(); i++) {
       after.add(new ArrayList<>());
-      if (!deferred.contains(i)) {
+      if (!eager.contains(i)) {
         slots.put(i, i);
       }
     }
-    for (int i : new TreeSet<>(deferred)) {
+    for (int i : new TreeSet<>(eager)) {
       int at = slots.after(i);
       slots.put(i, at);
       after.get(at).add(i);
     }
     List<Group> out = new ArrayList<>();
     for (int i = 0; i < groups.size(); i++) {
-      if (!deferred.contains(i)) {
+      if (!eager.contains(i)) {
         out.add(groups.get(i));
       }
       after.get(i).forEach(g -> out.add(groups.get(g)));
@@ -125,19 +129,42 @@ final class Schedule {
     return out;
   }
 
-  /** The groups whose results nothing but updates needs, directly or through other such groups. */
-  private Set<Integer> deferred() {
+  /**
+   * The groups to run as soon as they can: those that no output needs, that are at most a few
+   * groups away from an update, and that read what only updates need, or are updates themselves.
+   * Others would keep what they make alive for longer.
+   */
+  private Set<Integer> eager() {
     Set<Integer> needed = new HashSet<>();
     graph.outputs().forEach(r -> needed.add(Access.resolve(graph, r).entry()));
-    Set<Integer> out = new HashSet<>();
+    Set<Ref> updates = new HashSet<>();
+    graph.updates().forEach(u -> updates.add(u.value()));
+    Map<Integer, Integer> heights = new HashMap<>();
+    List<Integer> low = new ArrayList<>();
     for (int i = groups.size() - 1; i >= checks; i--) {
-      if (groups.get(i).outputs().stream().noneMatch(r -> needed.contains(r.entry()))) {
-        out.add(i);
-      } else {
+      List<Ref> results = groups.get(i).outputs();
+      if (results.stream().anyMatch(r -> needed.contains(r.entry()))) {
         needed.addAll(reads.get(i));
+        continue;
+      }
+      int height =
+          results.stream().mapToInt(r -> heights.getOrDefault(r.entry(), 0)).max().orElse(0);
+      reads.get(i).forEach(e -> heights.merge(e, height + 1, Math::max));
+      if (height <= NEAR) {
+        low.add(i);
       }
     }
-    return out;
+    Set<Integer> spare = new HashSet<>(heights.keySet());
+    spare.removeAll(needed);
+    return low.stream()
+        .filter(i ->
+            updates.containsAll(groups.get(i).outputs())
+                || reads.get(i).stream().anyMatch(e -> spare.contains(e) && !isLeaf(e)))
+        .collect(Collectors.toSet());
+  }
+
+  private boolean isLeaf(int entry) {
+    return graph.entries().get(entry).op() instanceof Leaf.Read;
   }
 
   /** The places in the order that groups were given so far. */

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
@@ -18,6 +19,7 @@ import kortex.graph.Grouping.Fused;
 import kortex.graph.Grouping.Group;
 import kortex.graph.Grouping.Nested;
 import kortex.graph.Grouping.Whole;
+import kortex.op.Epilogue;
 import kortex.op.Join;
 import kortex.op.Leaf;
 import kortex.op.Op;
@@ -39,8 +41,15 @@ import kortex.tensor.TensorType;
 public final class Fusion {
   private static final int MOST_MEMBERS = 200;
 
+  /** Says whether a backend runs an op with an epilogue; the types are those of the op's inputs. */
+  public interface Takes {
+    boolean test(Op op, Epilogue epilogue, List<TensorType> inputs);
+  }
+
   private final Graph graph;
   private final BiPredicate<Op, List<TensorType>> runsWhole;
+  private final Takes takes;
+  private final Epilogues epilogues;
   private final FusionRules rules;
   private final Homes homes;
   private final GroupOrder order;
@@ -54,16 +63,19 @@ public final class Fusion {
   /** Entries that their one group computes at each position once. */
   private final boolean[] aligned;
 
-  private Fusion(Graph graph, BiPredicate<Op, List<TensorType>> runsWhole) {
+  private Fusion(
+      Graph graph, BiPredicate<Op, List<TensorType>> runsWhole, Takes takes) {
     this.graph = graph;
     this.runsWhole = runsWhole;
-    this.rules = new FusionRules(graph, runsWhole);
+    this.takes = takes;
+    this.epilogues = new Epilogues(graph, takes);
+    this.rules = new FusionRules(graph, runsWhole, epilogues);
     this.homes = new Homes(graph);
     this.order = new GroupOrder(graph, homes);
     this.aligned = new boolean[graph.entries().size()];
     for (int i = 0; i < aligned.length; i++) {
       consumers.add(new ArrayList<>());
-      for (Ref input : new HashSet<>(graph.entries().get(i).inputs())) {
+      for (Ref input : new HashSet<>(epilogues.inputs(i))) {
         consumers.get(input.entry()).add(i);
       }
     }
@@ -72,13 +84,22 @@ public final class Fusion {
 
   /** Groups a simplified graph; {@code runsWhole} says which ops the backend runs as a whole. */
   public static Grouping group(Graph graph, BiPredicate<Op, List<TensorType>> runsWhole) {
-    return new Fusion(graph, runsWhole).run();
+    return group(graph, runsWhole, (op, epilogue, inputs) -> false);
+  }
+
+  /** The same for a backend that takes epilogues. */
+  public static Grouping group(
+      Graph graph, BiPredicate<Op, List<TensorType>> runsWhole, Takes takes) {
+    return new Fusion(graph, runsWhole, takes).run();
   }
 
   private Grouping run() {
     for (int i = graph.entries().size() - 1; i >= 0; i--) {
+      Optional<Integer> end = epilogues.end(i);
       if (graph.entries().get(i).op() instanceof Leaf.Read) {
         homes.inMemory(i);
+      } else if (end.isPresent()) {
+        homes.compute(i, Set.of(end.get()));
       } else {
         place(i);
       }
@@ -90,17 +111,22 @@ public final class Fusion {
   }
 
   private Group whole(int i) {
+    Optional<Epilogues.Taken> taken = epilogues.endingAt(i);
+    if (taken.isPresent()) {
+      return new Whole(
+          taken.get().entry(), taken.get().inputs(), taken.get().epilogue(), homes.outputs(i));
+    }
     Entry entry = graph.entries().get(i);
     List<TensorType> types = entry.inputs().stream().map(graph::type).toList();
     if (!(entry.op() instanceof Region region) || runsWhole.test(region, types)) {
-      return new Whole(i, homes.outputs(i));
+      return new Whole(i, entry.inputs(), Epilogue.NONE, homes.outputs(i));
     }
     int carries = region instanceof Scan scan ? scan.carries() : 0;
     return new Nested(
         i,
         homes.outputs(i),
         region.bodies().stream()
-            .map(body -> group(BodyGraph.stored(body, carries), runsWhole))
+            .map(body -> group(BodyGraph.stored(body, carries), runsWhole, takes))
             .toList());
   }
 

@@ -25,7 +25,8 @@ final class FusionRules {
   private final boolean[] whole;
 
   /** The rules for a graph; {@code runsWhole} says which ops the backend runs as a whole. */
-  FusionRules(Graph graph, BiPredicate<Op, List<TensorType>> runsWhole) {
+  FusionRules(
+      Graph graph, BiPredicate<Op, List<TensorType>> runsWhole, Epilogues epilogues) {
     this.graph = graph;
     this.whole = new boolean[graph.entries().size()];
     for (int i = 0; i < whole.length; i++) {
@@ -35,7 +36,9 @@ final class FusionRules {
           !(entry.op() instanceof Leaf.Read)
               && !(entry.op() instanceof View.Reshape)
               && !(entry.op() instanceof Region.After)
-              && (isNested(entry.op()) || runsWhole.test(entry.op(), types));
+              && (isNested(entry.op())
+                  || epilogues.endingAt(i).isPresent()
+                  || runsWhole.test(entry.op(), types));
     }
   }
 

@@ -35,7 +35,6 @@ import kortex.op.Select;
 import kortex.op.Unary;
 import kortex.op.View;
 import kortex.tensor.Axis;
-import kortex.tensor.Shape;
 import kortex.tensor.TensorType;
 
 /**
@@ -48,14 +47,15 @@ import kortex.tensor.TensorType;
  */
 final class Layouts {
   private final BiPredicate<Op, List<TensorType>> wantsLast;
+
+  /** Whether this graph has channels last: the backend wants it for most of its convolutions. */
+  private final boolean last;
+
   private final List<Entry> entries = new ArrayList<>();
   private final List<Integer> from = new ArrayList<>();
 
   /** Where each value of the old graph is. */
   private final Map<Ref, Laid> values = new HashMap<>();
-
-  /** Whether some convolution has channels last; pools go along. */
-  private final boolean any;
 
   /** A value and the order of its axes: axis {@code i} of it is axis {@code order[i]}. */
   private record Laid(Ref ref, List<Integer> order) {
@@ -66,16 +66,25 @@ final class Layouts {
 
   private Layouts(Graph graph, BiPredicate<Op, List<TensorType>> wantsLast) {
     this.wantsLast = wantsLast;
-    this.any =
-        graph.entries().stream()
-            .anyMatch(e ->
-                e.op() instanceof Convolution op
-                    && wantsLast.test(op, e.inputs().stream().map(graph::type).toList()));
+    this.last = balance(graph) > 0;
+  }
+
+  /** The work of the convolutions that want channels last, less that of the others. */
+  private double balance(Graph graph) {
+    double sum = 0;
+    for (Entry entry : graph.entries()) {
+      if (entry.op() instanceof Convolution op) {
+        List<TensorType> inputs = entry.inputs().stream().map(graph::type).toList();
+        double flops = op.flops(inputs, entry.types());
+        sum += wantsLast.test(op, inputs) ? flops : -flops;
+      }
+    }
+    return sum;
   }
 
   /**
-   * The graph with images in the format that {@code wantsLast} wants for each convolution, and the
-   * bodies of its loops and branches likewise; to be simplified again.
+   * The graph with images in the format that {@code wantsLast} wants for most of the work of its
+   * convolutions, and the bodies of its loops and branches likewise; to be simplified again.
    */
   static Traced run(Traced traced, BiPredicate<Op, List<TensorType>> wantsLast) {
     Graph graph = traced.graph();
@@ -158,23 +167,23 @@ final class Layouts {
   }
 
   private List<Laid> convolution(Convolution op, List<Laid> in) {
-    if (!wantsLast.test(op, in.stream().map(this::type).toList())) {
+    if (!last) {
       return as(op, in);
     }
     int rank = in.getFirst().order().size();
-    List<Integer> last = Format.CHANNELS_LAST.order(rank);
-    Ref first = in(last, in.get(0));
+    List<Integer> order = Format.CHANNELS_LAST.order(rank);
+    Ref first = in(order, in.get(0));
     return switch (op) {
       case Convolution.Conv _, Convolution.ConvInputGrad _ ->
-          one(op.channelsLast(), List.of(first, restored(in.get(1))), last);
+          one(op.channelsLast(), List.of(first, restored(in.get(1))), order);
       case Convolution.ConvWeightGrad _ ->
-          one(op.channelsLast(), List.of(first, in(last, in.get(1))), Axis.range(0, rank));
+          one(op.channelsLast(), List.of(first, in(order, in.get(1))), Axis.range(0, rank));
     };
   }
 
   private List<Laid> pooling(Pooling op, List<Laid> in) {
-    List<Integer> last = Format.CHANNELS_LAST.order(in.getFirst().order().size());
-    return any ? one(op.channelsLast(), in(last, in), last) : as(op, in);
+    List<Integer> order = Format.CHANNELS_LAST.order(in.getFirst().order().size());
+    return last ? one(op.channelsLast(), in(order, in), order) : as(op, in);
   }
 
   /** An op whose result has the axes of its first {@code count} inputs, which all have the same. */
@@ -238,16 +247,6 @@ final class Layouts {
 
   private TensorType type(Ref ref) {
     return entries.get(ref.entry()).types().get(ref.output());
-  }
-
-  /** The type of a value with its axes as they always were. */
-  private TensorType type(Laid value) {
-    TensorType type = type(value.ref());
-    return type.as(
-        Shape.of(
-            Axis.range(0, value.order().size()).stream()
-                .map(axis -> type.shape().extent(value.order().indexOf(axis)))
-                .toList()));
   }
 
   private List<Ref> emit(Op op, List<Ref> inputs) {

@@ -3,6 +3,7 @@ package kortex.session;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import kortex.backend.Backend;
@@ -148,8 +149,8 @@ public record Explanation(
           };
       String what =
           switch (step) {
-            case Plan.KernelStep s -> s.label();
-            case Plan.OpStep s -> s.op().label();
+            case Plan.KernelStep s -> reordered(i).orElse(s.label());
+            case Plan.OpStep s -> s.op().label() + s.epilogue();
             case Plan.LoopStep s ->
                 s.scan().length() + " times " + s.body().steps().size() + " steps";
             case Plan.BranchStep s -> "cond";
@@ -168,6 +169,14 @@ public record Explanation(
           read.stream().mapToLong(b -> type(b).bytes()).sum(),
           Forecast.bytes(results),
           group < 0 || !firstOfGroup(i, group) ? 0 : flops(group));
+    }
+
+    private Optional<String> reordered(int step) {
+      int group = blueprint.planned().groups().get(step);
+      return group < 0
+          ? Optional.empty()
+          : new Reorders(graph())
+              .describe(blueprint.grouping().groups().get(group).outputs().getFirst());
     }
 
     private TensorType type(int buffer) {

@@ -195,6 +195,7 @@ class RandomGraphTest {
               .graph();
       GraphVerifier.verify(graph, "capture");
       Graph simple = GraphVerifier.verify(Simplify.run(graph), "simplify");
+      boolean epilogues = seed % 2 == 0;
       Grouping grouping =
           Fusion.group(
               simple,
@@ -203,7 +204,8 @@ class RandomGraphTest {
                       || op instanceof Convolution
                       || op instanceof Pooling
                       || op instanceof Index.Bounded
-                      || op instanceof ArgSort);
+                      || op instanceof ArgSort,
+              (op, epilogue, types) -> epilogues && op instanceof MatMul);
       PlanVerifier.verify(Planner.plan(grouping));
     }
   }

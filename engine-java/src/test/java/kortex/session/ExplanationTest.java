@@ -23,11 +23,11 @@ class ExplanationTest {
   void stepsGroupsAndBuffersAreListed() {
     Tensor a = Tensor.of(Storage.zeros(TensorType.f32(4, 3)).named("a"));
     Tensor b = Tensor.of(Storage.zeros(TensorType.f32(3, 5)).named("b"));
-    Explanation e = session.explain(List.of(a.matmul(b).tanh().mul(2).sum()), List.of());
+    Explanation e = session.explain(List.of(a.matmul(b).exp().mul(2).sum()), List.of());
     assertEquals(List.of(Kind.LIBRARY, Kind.KERNEL), kinds(e));
     assertEquals(List.of(2.0 * 4 * 3 * 5, 3.0 * 4 * 5), flops(e));
     assertEquals(List.of("matMul"), e.groups().get(0).ops());
-    assertEquals(List.of("tanh", "mul", "sum"), e.groups().get(1).ops());
+    assertEquals(List.of("exp", "mul", "sum"), e.groups().get(1).ops());
     assertEquals(4 * (4 * 3 + 3 * 5), e.steps().get(0).bytesRead());
     assertEquals(4 * 4 * 5, e.steps().get(0).bytesWritten());
     assertEquals(4 * 4 * 5, e.steps().get(1).bytesRead());

@@ -19,6 +19,7 @@ import kortex.backend.cpu.openblas.LazyOpenBlas;
 import kortex.backend.cpu.threads.Team;
 import kortex.op.ArgSort;
 import kortex.op.Convolution;
+import kortex.op.Epilogue;
 import kortex.op.Index;
 import kortex.op.Join;
 import kortex.op.LinearAlgebra;
@@ -27,12 +28,16 @@ import kortex.op.Op;
 import kortex.op.Pooling;
 import kortex.plan.Plan;
 import kortex.tensor.DType;
+import kortex.tensor.Shape;
 import kortex.tensor.TensorType;
 
 /** Runs plans on the CPU: kernels compiled by LLVM, whole ops by oneDNN and OpenBLAS. */
 public final class CpuBackend implements Backend {
   /** Above it, blocks are copied: a kernel for each part takes milliseconds to compile. */
   private static final int MOST_PARTS = 16;
+
+  /** Below it, oneDNN's kernels for channels last leave most of their vectors empty. */
+  private static final int FEW_CHANNELS = 16;
 
   private final LlvmCompiler compiler;
   private final OneDnn dnn;
@@ -93,9 +98,39 @@ public final class CpuBackend implements Backend {
     return false;
   }
 
+  /**
+   * What oneDNN computes: a bias along the last axis of a product, or the channels of a
+   * convolution. Small products are generated code, and so is what follows them.
+   */
+  @Override
+  public boolean takes(Op op, Epilogue epilogue, List<TensorType> inputs) {
+    if (!inputs.stream().allMatch(t -> t.dtype() == DType.F32 && t.size() > 0)
+        || Boolean.getBoolean("kortex.noep")) {
+      return false;
+    }
+    if (op instanceof MatMul product) {
+      int last = inputs.getFirst().shape().rank() - 1;
+      return epilogue.bias().orElse(last) == last && SmallProducts.of(product, inputs).isEmpty();
+    }
+    if (op instanceof Convolution.Conv conv) {
+      int channels = conv.geometry().format().channels(inputs.getFirst().shape().rank());
+      return epilogue.bias().orElse(channels) == channels;
+    }
+    return false;
+  }
+
+  /**
+   * From as many channels on as a vector has elements. A network's first convolution has fewer, and
+   * no gradient of its input.
+   */
   @Override
   public boolean wantsChannelsLast(Op op, List<TensorType> inputs) {
-    return inputs.getFirst().dtype() == DType.F32 && !Boolean.getBoolean("kortex.first");
+    if (!(op instanceof Convolution conv) || inputs.getFirst().dtype() != DType.F32) {
+      return false;
+    }
+    Shape weight = conv instanceof Convolution.ConvWeightGrad grad ? grad.weight() : inputs.get(1).shape();
+    long channels = weight.extent(1) * conv.geometry().groups();
+    return Math.min(channels, weight.extent(0)) >= FEW_CHANNELS;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package kortex.backend.cpu;
 
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import kortex.backend.cpu.emit.Product;
@@ -26,11 +27,18 @@ final class SmallProducts {
 
   /** The product that a step computes, if it is a small one. */
   static Optional<Product> of(Plan plan, Plan.OpStep step) {
-    TensorType out = plan.buffers().get(step.outputs().getFirst()).type();
-    if (!(step.op() instanceof MatMul op) || out.dtype() != DType.F32 || out.shape().rank() != 2) {
+    return step.op() instanceof MatMul op && step.epilogue().isNone()
+        ? of(op, step.inputs().stream().map(i -> plan.buffers().get(i).type()).toList())
+        : Optional.empty();
+  }
+
+  /** The product of values of some types, if it is a small one. */
+  static Optional<Product> of(MatMul op, List<TensorType> inputs) {
+    TensorType out = op.infer(inputs).getFirst();
+    if (out.dtype() != DType.F32 || out.shape().rank() != 2) {
       return Optional.empty();
     }
-    Shape a = plan.buffers().get(step.inputs().getFirst()).type().shape();
+    Shape a = inputs.getFirst().shape();
     long m = out.shape().extent(0);
     long k = a.extent(op.transposeA() ? 0 : 1);
     long n = out.shape().extent(1);

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import kortex.backend.NativeMemory;
+import kortex.backend.cpu.onednn.Activation;
 import kortex.backend.cpu.onednn.ConvolutionBackwardData;
 import kortex.backend.cpu.onednn.ConvolutionBackwardWeights;
 import kortex.backend.cpu.onednn.ConvolutionForward;
@@ -244,7 +245,8 @@ final class WholeOps {
     Op op = step.op();
     List<TensorType> in = step.inputs().stream().map(this::type).toList();
     List<TensorType> out = step.outputs().stream().map(this::type).toList();
-    return b -> ReferenceOps.run(op, dense(in, b, 0), dense(out, b, in.size()));
+    return b ->
+        ReferenceOps.run(op, step.epilogue(), dense(in, b, 0), dense(out, b, in.size()));
   }
 
   private static List<Dense> dense(List<TensorType> types, MemorySegment[] buffers, int from) {
@@ -264,9 +266,9 @@ final class WholeOps {
                 op.transposeA() ? a.transposed() : a,
                 op.transposeB() ? b.transposed() : b,
                 c,
-                Epilogue.NONE));
+                epilogue(step)));
     return primitive.call(
-        step.inputs().get(0), step.inputs().get(1), List.of(), step.outputs().getFirst());
+        step.inputs().get(0), step.inputs().get(1), extras(step), step.outputs().getFirst());
   }
 
   private LibraryCall convolution(Convolution op, Plan.OpStep step) {
@@ -278,8 +280,8 @@ final class WholeOps {
     return switch (op) {
       case Convolution.Conv c -> {
         ConvolutionForward p =
-            own(ConvolutionForward.create(dnn, of(c.geometry(), first, second), Epilogue.NONE));
-        yield p.call(a, b, List.of(), out);
+            own(ConvolutionForward.create(dnn, of(c.geometry(), first, second), epilogue(step)));
+        yield p.call(a, b, extras(step), out);
       }
       case Convolution.ConvInputGrad c -> {
         ConvolutionBackwardData p =
@@ -292,6 +294,28 @@ final class WholeOps {
         yield p.call(a, b, out);
       }
     };
+  }
+
+  /** What an epilogue reads. */
+  private static List<Integer> extras(Plan.OpStep step) {
+    int all = step.inputs().size();
+    return step.inputs().subList(all - step.epilogue().operands(), all);
+  }
+
+  private static Epilogue epilogue(Plan.OpStep step) {
+    kortex.op.Epilogue wanted = step.epilogue();
+    Activation activation =
+        wanted
+            .activation()
+            .map(a ->
+                switch (a) {
+                  case RELU -> Activation.RELU;
+                  case TANH -> Activation.TANH;
+                  case SIGMOID -> Activation.LOGISTIC;
+                  case GELU -> Activation.GELU_ERF;
+                })
+            .orElse(Activation.NONE);
+    return new Epilogue(wanted.bias().isPresent(), wanted.residual(), activation);
   }
 
   private static ConvolutionShape of(Convolution.Geometry g, Shape x, Shape w) {

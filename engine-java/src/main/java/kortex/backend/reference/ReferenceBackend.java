@@ -13,9 +13,12 @@ import kortex.graph.HostMemory;
 import kortex.kernel.Interpreter;
 import kortex.op.Accumulate;
 import kortex.op.Binary;
+import kortex.op.Convolution;
+import kortex.op.Epilogue;
 import kortex.op.Index;
 import kortex.op.Join;
 import kortex.op.Leaf;
+import kortex.op.MatMul;
 import kortex.op.Op;
 import kortex.op.Random;
 import kortex.op.Reduce;
@@ -71,6 +74,18 @@ public final class ReferenceBackend implements Backend {
             || op instanceof Random;
     boolean hasPlan = op instanceof Region;
     return !fused || !(inKernels || hasPlan);
+  }
+
+  /** Interpreted plans are made as those of fast backends. */
+  @Override
+  public boolean wantsChannelsLast(Op op, List<TensorType> inputs) {
+    return fused && op instanceof Convolution;
+  }
+
+  /** The oracle computes one op at a time. */
+  @Override
+  public boolean takes(Op op, Epilogue epilogue, List<TensorType> inputs) {
+    return fused && (op instanceof MatMul || op instanceof Convolution.Conv);
   }
 
   /** The oracle accumulates in double. */
@@ -129,7 +144,8 @@ public final class ReferenceBackend implements Backend {
             Interpreter.run(s.kernel(), buffers, 0, s.kernel().extent());
           }
           case Plan.OpStep s ->
-              ReferenceOps.run(s.op(), arrays(s.inputs(), leaves), arrays(s.outputs(), leaves));
+              ReferenceOps.run(
+                  s.op(), s.epilogue(), arrays(s.inputs(), leaves), arrays(s.outputs(), leaves));
           case Plan.LoopStep s -> loop(s, leaves);
           case Plan.BranchStep s -> branch(s, leaves);
           case Plan.CopyStep s -> data(s.to(), leaves).copyFrom(data(s.from(), leaves));

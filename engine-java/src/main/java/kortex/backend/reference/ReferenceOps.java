@@ -7,6 +7,7 @@ import kortex.op.Accumulate;
 import kortex.op.ArgSort;
 import kortex.op.Binary;
 import kortex.op.Convolution;
+import kortex.op.Epilogue;
 import kortex.op.Index;
 import kortex.op.Join;
 import kortex.op.Leaf;
@@ -25,6 +26,32 @@ import kortex.tensor.Axis;
 /** Every op, naively. */
 public final class ReferenceOps {
   private ReferenceOps() {}
+
+  /** Runs an op on dense arrays, and then its epilogue, which reads the last of them. */
+  public static void run(Op op, Epilogue epilogue, List<Dense> in, List<Dense> outputs) {
+    int own = in.size() - epilogue.operands();
+    run(op, in.subList(0, own), outputs);
+    Dense out = outputs.getFirst();
+    if (epilogue.bias().isPresent()) {
+      int axis = epilogue.bias().getAsInt();
+      long stride = out.shape().strides()[axis];
+      long extent = out.shape().extent(axis);
+      Dense bias = in.get(own);
+      for (int i = 0; i < out.size(); i++) {
+        out.set(i, out.get(i) + bias.get(i / stride % extent));
+      }
+    }
+    if (epilogue.residual()) {
+      Dense residual = in.getLast();
+      for (int i = 0; i < out.size(); i++) {
+        out.set(i, out.get(i) + residual.get(i));
+      }
+    }
+    Formula formula = new Formula(out.size());
+    epilogue
+        .activation()
+        .ifPresent(a -> Formula.store(a.formula(formula, formula.of(out)), out));
+  }
 
   /** Runs an op on dense arrays. */
   public static void run(Op op, List<Dense> in, List<Dense> outputs) {

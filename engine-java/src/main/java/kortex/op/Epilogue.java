@@ -1,0 +1,75 @@
+package kortex.op;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+import kortex.scalar.Scalars;
+
+/**
+ * What happens to the result of an op before it is stored: {@code activation(result + bias +
+ * residual)}. It is no op, but a part of how one is run: a step with an epilogue reads the inputs
+ * of its op, then the bias, then the residual.
+ *
+ * @param bias the axis of the result along which a vector is added, if one is
+ * @param residual whether a value of the result's type is added
+ * @param activation applied last, if one is
+ */
+public record Epilogue(OptionalInt bias, boolean residual, Optional<Activation> activation) {
+  /** Nothing. */
+  public static final Epilogue NONE = new Epilogue(OptionalInt.empty(), false, Optional.empty());
+
+  /** A function of one number. */
+  public enum Activation {
+    RELU,
+    TANH,
+    SIGMOID,
+    /** {@code x · Φ(x)}. */
+    GELU;
+
+    /** Its value. */
+    public <S> S formula(Scalars<S> s, S x) {
+      return switch (this) {
+        case RELU -> s.select(s.lessOrEqual(x, s.constant(x, 0)), s.constant(x, 0), x);
+        case TANH -> new Unary.Tanh().formula(s, x);
+        case SIGMOID -> new Unary.Sigmoid().formula(s, x);
+        case GELU -> {
+          S erf = new Unary.Erf().formula(s, s.mul(x, s.constant(x, Math.sqrt(0.5))));
+          S half = s.constant(x, 0.5);
+          yield s.mul(x, s.mul(s.add(erf, s.constant(x, 1)), half));
+        }
+      };
+    }
+  }
+
+  /** The same with a bias along an axis. */
+  public Epilogue withBias(int axis) {
+    return new Epilogue(OptionalInt.of(axis), residual, activation);
+  }
+
+  /** The same with a residual. */
+  public Epilogue withResidual() {
+    return new Epilogue(bias, true, activation);
+  }
+
+  /** The same with an activation. */
+  public Epilogue with(Activation function) {
+    return new Epilogue(bias, residual, Optional.of(function));
+  }
+
+  /** Whether nothing happens. */
+  public boolean isNone() {
+    return equals(NONE);
+  }
+
+  /** How many values a step reads beside the inputs of its op. */
+  public int operands() {
+    return (bias.isPresent() ? 1 : 0) + (residual ? 1 : 0);
+  }
+
+  /** Written behind the name of the op: {@code matMul + bias + residual, relu}. */
+  @Override
+  public String toString() {
+    String text = (bias.isPresent() ? " + bias" : "") + (residual ? " + residual" : "");
+    String function = activation.map(a -> ", " + a.name().toLowerCase(java.util.Locale.ROOT)).orElse("");
+    return text + function;
+  }
+}
