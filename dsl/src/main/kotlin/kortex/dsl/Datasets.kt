@@ -55,7 +55,9 @@ public class Dataset<I : SignalKind, T : TargetKind> internal constructor(
      * @param seed what the orders follow from
      * @param epoch which order; by default each call takes the next, from 0
      */
-    public fun batches(size: Int, shuffle: Boolean = true, seed: Long = 0, epoch: Long? = null): kotlin.sequences.Sequence<Batch> {
+    public fun batches(
+        size: Int, shuffle: Boolean = true, seed: Long = 0, epoch: Long? = null
+    ): kotlin.sequences.Sequence<Batch> {
         val plan = Batches(examples.size(), size, shuffle, false, seed)
         val order = plan.order(epoch ?: visits.getAndIncrement())
         return plan.ranges().asSequence().map { batch(order, it.from(), it.count()) }
@@ -137,7 +139,9 @@ public fun <I : Numbers> dataset(
     val width = targets.firstOrNull()?.size ?: 0
     targets.forEachIndexed { i, row ->
         if (row.size != width) {
-            throw DataException("target $i has ${row.size} numbers, but target 0 has $width", "Give rows of one length.")
+            throw DataException(
+                "target $i has ${row.size} numbers, but target 0 has $width", "Give rows of one length."
+            )
         }
     }
     val flat = FloatArray(targets.size * width) { targets[it / width][it % width] }

@@ -63,7 +63,8 @@ class DataSpec : StringSpec({
 
     "batches come in an order for each epoch" {
         val data = dataset(List(10) { listOf(it) }, List(10) { it.toDouble() })
-        fun order(batches: kotlin.sequences.Sequence<Batch>) = batches.flatMap { (x, _) -> x.toFloatArray().toList() }.toList()
+        fun order(batches: kotlin.sequences.Sequence<Batch>) =
+            batches.flatMap { (x, _) -> x.toFloatArray().toList() }.toList()
         data.batches(4).map { it.x.shape().extent(0) }.toList() shouldBe listOf(4L, 4L, 2L)
         val first = order(data.batches(4, epoch = 0))
         first shouldNotBe order(data.batches(4, epoch = 1))

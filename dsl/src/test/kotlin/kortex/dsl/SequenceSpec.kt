@@ -225,7 +225,8 @@ class SequenceSpec : StringSpec({
             "example 0 has 1 tokens, tokens(time = 2, vocabulary = 3) has 2 steps"
         shouldThrow<DataException> { dataset(input, arrayOf(intArrayOf(0, 1)), arrayOf(intArrayOf(0, -1))) }
             .what() shouldContain "label 1 of example 0 is -1"
-        val data = dataset(input, arrayOf(intArrayOf(0, 1), intArrayOf(2, 2)), arrayOf(intArrayOf(1, 0), intArrayOf(2, 5)))
+        val rows = arrayOf(intArrayOf(0, 1), intArrayOf(2, 2))
+        val data = dataset(input, rows, arrayOf(intArrayOf(1, 0), intArrayOf(2, 5)))
         val net = network(tokens(time = 2, vocabulary = 3)) { embedding(2) { dense(3) } }
         shouldThrow<DataException> { train(net, data) }.what() shouldContain "has 6 classes, the network has 3 outputs"
         val smaller = network(tokens(time = 2, vocabulary = 2)) { embedding(2) { dense(6) } }

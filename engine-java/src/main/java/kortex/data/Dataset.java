@@ -3,7 +3,6 @@ package kortex.data;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import kortex.tensor.DType;
 import kortex.tensor.DataException;
 import kortex.tensor.SettingException;
 import kortex.tensor.Shape;
@@ -188,8 +187,8 @@ public final class Dataset {
   }
 
   /**
-   * The tokens of one example, in a fresh array. Throws {@link DataException} when the inputs are no
-   * tokens.
+   * The tokens of one example, in a fresh array. Throws {@link DataException} when the inputs are
+   * no tokens.
    */
   public int[] tokens(int example) {
     int start = rows[checkExample(example)] * width;
@@ -288,8 +287,8 @@ public final class Dataset {
 
   /**
    * Copies the inputs of the examples {@code order[from] … order[from + count − 1]} to the start of
-   * {@code destination}, on or off the heap, as f32 or i32 in native byte order. Makes no garbage. Throws
-   * {@link kortex.tensor.ShapeException} when the destination is too small.
+   * {@code destination}, on or off the heap, as f32 or i32 in native byte order. Makes no garbage.
+   * Throws {@link kortex.tensor.ShapeException} when the destination is too small.
    */
   public void gatherInputs(int[] order, int from, int count, MemorySegment destination) {
     long bytes = (long) width * store.dtype().bytes();

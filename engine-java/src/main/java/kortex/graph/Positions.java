@@ -27,7 +27,8 @@ final class Positions {
   /** An index of an axis, checked when it runs. */
   static Tensor bounded(Tensor index, Tensor x, int axis) {
     return index.apply(
-        new Index.Bounded(x.shape().extent(axis), true, "index", "axis " + axis + " of " + x.type()));
+        new Index.Bounded(
+            x.shape().extent(axis), true, "index", "axis " + axis + " of " + x.type()));
   }
 
   /** {@code [a.., n, b..]} at positions along the axis of n: {@code [a.., position.., b..]}. */

@@ -50,6 +50,7 @@ public final class Interpreter {
                 case Stmt.Array s -> s.array();
                 case Stmt.Store s -> -1;
                 case Stmt.Put s -> -1;
+                case Stmt.Stream s -> -1;
                 case Stmt.For s -> Math.max(s.local(), highestLocal(s.body()));
               });
     }
@@ -65,6 +66,7 @@ public final class Interpreter {
         case Stmt.Store s -> store(s);
         case Stmt.Array s -> declare(s);
         case Stmt.Put s -> put(s);
+        case Stmt.Stream s -> stream(s);
         case Stmt.For s -> {
           long to = integer(s.to());
           for (long i = integer(s.from()); i < to; i++) {
@@ -108,6 +110,18 @@ public final class Interpreter {
       floatArrays[s.array()][at] = floating(s.value());
     } else {
       integerArrays[s.array()][at] = integer(s.value());
+    }
+  }
+
+  private void stream(Stmt.Stream s) {
+    long at = integer(s.index());
+    long count = integer(s.count());
+    for (int i = 0; i < count; i++) {
+      if (s.dtype().isFloat()) {
+        Elements.set(buffers.get(s.param()), s.dtype(), at + i, floatArrays[s.array()][i]);
+      } else {
+        Elements.setLong(buffers.get(s.param()), s.dtype(), at + i, integerArrays[s.array()][i]);
+      }
     }
   }
 

@@ -35,6 +35,10 @@ final class KernelPrinter {
         case Stmt.Array s -> line("array v" + s.array() + ": " + s.dtype() + "[" + s.size() + "]");
         case Stmt.Put s ->
             line("put v" + s.array() + "[" + text(s.index()) + "] = " + text(s.value()));
+        case Stmt.Stream s ->
+            line(
+                "stream p%d[%s] = v%d until %s"
+                    .formatted(s.param(), text(s.index()), s.array(), text(s.count())));
         case Stmt.For s -> {
           line("for v" + s.local() + " in " + text(s.from()) + " until " + text(s.to()));
           block(s.body(), depth + 1);

@@ -30,6 +30,12 @@ public sealed interface Stmt {
   record Put(int array, Expr index, Expr value) implements Stmt {}
 
   /**
+   * {@code param[index + i] = array[i]} for i below {@code count}, past the caches where the backend
+   * can: for results that are larger than these.
+   */
+  record Stream(int param, Expr index, int array, DType dtype, Expr count) implements Stmt {}
+
+  /**
    * Runs the body for {@code local} = from, from + 1, … below to, in that order. Iterations that
    * load nothing that others store are independent of each other.
    */

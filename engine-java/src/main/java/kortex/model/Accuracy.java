@@ -18,7 +18,7 @@ public record Accuracy() implements Metric {
 
   @Override
   public long count(Shape output) {
-    return output.take(output.rank() - 1).size();
+    return output.with(-1, 1).size();
   }
 
   @Override

@@ -37,12 +37,7 @@ public record Attention(
   /** Attention with the defaults. */
   public static Attention of(int heads, boolean causal) {
     return new Attention(
-        heads,
-        causal,
-        true,
-        Initializer.glorotUniform(),
-        Initializer.zeros(),
-        Optional.empty());
+        heads, causal, true, Initializer.glorotUniform(), Initializer.zeros(), Optional.empty());
   }
 
   @Override
@@ -57,8 +52,7 @@ public record Attention(
 
   private Part projection(String name, long units) {
     Dense dense =
-        new Dense(
-            Math.toIntExact(units), bias, weightInitializer, biasInitializer, regularizer);
+        new Dense(Math.toIntExact(units), bias, weightInitializer, biasInitializer, regularizer);
     return new Part(name, dense);
   }
 

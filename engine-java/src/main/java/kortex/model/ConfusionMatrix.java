@@ -27,7 +27,7 @@ public record ConfusionMatrix() implements Metric {
 
   @Override
   public long count(Shape output) {
-    return output.take(output.rank() - 1).size();
+    return output.with(-1, 1).size();
   }
 
   @Override

@@ -7,9 +7,9 @@ import kortex.op.MatMul;
 import kortex.tensor.Shape;
 
 /**
- * A fully connected layer: {@code y = x·Wᵀ + b}, {@code [batch, in] → [batch, units]}; of a sequence
- * the same at each step, {@code [batch, time, in] → [batch, time, units]}. The weight is {@code
- * [units, in]}, as PyTorch stores it.
+ * A fully connected layer: {@code y = x·Wᵀ + b}, {@code [batch, in] → [batch, units]}; of a
+ * sequence the same at each step, {@code [batch, time, in] → [batch, time, units]}. The weight is
+ * {@code [units, in]}, as PyTorch stores it.
  *
  * @param units extent of the output, 1 or more
  * @param bias whether b is added

@@ -6,8 +6,8 @@ import kortex.graph.Tensor;
 import kortex.tensor.Shape;
 
 /**
- * The last step of a sequence, {@code [batch, time, n] → [batch, n]}: behind a recurrent layer, what
- * it knows after having seen all steps.
+ * The last step of a sequence, {@code [batch, time, n] → [batch, n]}: behind a recurrent layer,
+ * what it knows after having seen all steps.
  */
 public record LastStep() implements Layer {
   @Override

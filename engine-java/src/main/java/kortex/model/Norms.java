@@ -41,7 +41,13 @@ public final class Norms {
     SettingException.require(epsilon > 0, "epsilon", epsilon, "above 0");
     if (!x.dtype().isFloat() || weight.dtype() != x.dtype()) {
       throw new DTypeException(
-          what + " needs floats of one dtype, got " + x.type() + " and " + name + " " + weight.type(),
+          what
+              + " needs floats of one dtype, got "
+              + x.type()
+              + " and "
+              + name
+              + " "
+              + weight.type(),
           "Cast them: x.cast(f32).");
     }
     if (x.shape().rank() == 0 || !weight.shape().equals(x.shape().drop(x.shape().rank() - 1))) {

@@ -9,11 +9,11 @@ import kortex.op.MatMul;
 import kortex.tensor.Shape;
 
 /**
- * A layer that goes through a sequence step by step and remembers: {@code [batch, time, n] → [batch,
- * time, units]}. What it remembers starts as zeros; its output at each step is what it remembers
- * then. Parameters: {@code weight [gates·units, n]}, {@code recurrent [gates·units, units]}, {@code
- * bias [gates·units]}, gate by gate in PyTorch's order. PyTorch stores two biases that are only ever
- * added; here they are one.
+ * A layer that goes through a sequence step by step and remembers: {@code [batch, time, n] →
+ * [batch, time, units]}. What it remembers starts as zeros; its output at each step is what it
+ * remembers then. Parameters: {@code weight [gates·units, n]}, {@code recurrent [gates·units,
+ * units]}, {@code bias [gates·units]}, gate by gate in PyTorch's order. PyTorch stores two biases
+ * that are only ever added; here they are one.
  */
 public sealed interface Recurrent extends Layer permits SimpleRnn, Lstm, Gru {
   /** Units and how the weights start. */
@@ -62,8 +62,7 @@ public sealed interface Recurrent extends Layer permits SimpleRnn, Lstm, Gru {
     Tensor rows = x.permute(1, 0, 2).reshape(shape.extent(0) * shape.extent(1), shape.extent(2));
     Tensor product = rows.apply(new MatMul(false, true), context.weight("weight"));
     Tensor biased = settings().bias() ? product.add(context.weight("bias")) : product;
-    Tensor steps =
-        biased.reshape(shape.extent(1), shape.extent(0), biased.shape().extent(1));
+    Tensor steps = biased.reshape(shape.extent(1), shape.extent(0), biased.shape().extent(1));
     Tensor zero = Tensor.full(x.type().as(Shape.of(shape.extent(0), settings().units())), 0);
     return Control.scan(
             Collections.nCopies(memories(), zero),

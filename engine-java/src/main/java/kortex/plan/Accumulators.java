@@ -63,9 +63,22 @@ final class Accumulators {
   void add(List<Coordinate> point) {
     for (One one : all) {
       Expr x = body.value(one.input(), point).expr();
-      Expr next = one.op().combine(body.scalars(body.inner), one.sum(), x);
-      body.inner.add(new Stmt.Set(one.sum().id(), next));
+      body.inner.addAll(combined(one.op(), one.sum(), x));
     }
+  }
+
+  /** {@code sum = sum + x}, in one statement where that is one primitive. */
+  private List<Stmt> combined(Reduce op, Expr.Local sum, Expr x) {
+    List<Stmt> out = new ArrayList<>();
+    Expr next = op.combine(body.scalars(out), sum, x);
+    return out.size() == 1 && out.getFirst() instanceof Stmt.Let let
+        ? List.of(new Stmt.Set(sum.id(), let.value()))
+        : with(out, new Stmt.Set(sum.id(), next));
+  }
+
+  private static List<Stmt> with(List<Stmt> statements, Stmt last) {
+    statements.add(last);
+    return statements;
   }
 
   /** The innermost loop, of a body that has added, over a range of a number of elements. */

@@ -3,6 +3,7 @@ package kortex.plan;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -110,7 +111,12 @@ final class Lowering {
   }
 
   /** A value, and the buffer it is stored in. */
-  private record Stored(Ref value, Ref buffer) {}
+  private record Stored(Ref value, Ref buffer) {
+    /** Whether it goes past the caches; parts of a concatenation do not begin where lines do. */
+    boolean isStreamed(Graph graph) {
+      return value.equals(buffer) && Streams.pays(graph, value);
+    }
+  }
 
   /** Computes values of the shape {@code space} at each of its points and stores them. */
   private static Lowered map(
@@ -139,7 +145,15 @@ final class Lowering {
           flat ? clipped(Prim.MAX, new Expr.Begin(), stretch.from(), 0) : Expr.of(stretch.from());
       Expr to =
           flat ? clipped(Prim.MIN, new Expr.End(), stretch.to(), extent) : Expr.of(stretch.to());
-      nest.add(new Stmt.For(counter.id(), from, to, inner));
+      Optional<Expr> first = streamed(graph, body, loops, stretch, stored, at);
+      if (first.isPresent()) {
+        nest.addAll(
+            flat
+                ? Streams.blocks(body, counter, inner)
+                : Streams.row(body, counter, extent, first.get(), inner));
+      } else {
+        nest.add(new Stmt.For(counter.id(), from, to, inner));
+      }
       work += (inner.size() + 1) * (stretch.to() - stretch.from());
     }
     prologue.addAll(body.outer);
@@ -148,6 +162,22 @@ final class Lowering {
     return flat
         ? finish(body, space.size(), work / Math.max(1, extent), prologue)
         : finish(body, rest, work, List.of(pieces(body, prologue)));
+  }
+
+  /** Where the innermost loop begins to store, if all that it stores goes past the caches. */
+  private static Optional<Expr> streamed(
+      Graph graph, Body body, List<Loops.Loop> loops, Stretch all, List<Stored> stored, Affine at) {
+    if (loops.isEmpty() || !stored.stream().allMatch(s -> s.isStreamed(graph))) {
+      return Optional.empty();
+    }
+    Loops.Loop last = loops.getLast();
+    boolean inOrder = at.strides().get(last.innermost()) == 1 && at.terms().isEmpty();
+    boolean whole = all.to() - all.from() == last.extent();
+    if (!inOrder || !whole || (loops.size() > 1 && !Streams.fitsRow(last.extent()))) {
+      return Optional.empty();
+    }
+    body.counter(last, Expr.of(0));
+    return Optional.of(body.position(at).expr());
   }
 
   private static List<Stretch> stretches(Access access, List<Loops.Loop> loops) {

@@ -34,6 +34,15 @@ final class Params {
           }
         }
         case Stmt.Array s -> {}
+        case Stmt.Stream s -> {
+          visit(s.index(), param, out);
+          visit(s.count(), param, out);
+          if (s.param() == param) {
+            // Neither is what it stores to any single position, nor when.
+            out.add(s.index());
+            out.add(s.count());
+          }
+        }
         case Stmt.Put s -> {
           visit(s.index(), param, out);
           visit(s.value(), param, out);
@@ -86,6 +95,13 @@ final class Params {
       case Stmt.Store s ->
           new Stmt.Store(n.applyAsInt(s.param()), renumber(s.index(), n), renumber(s.value(), n));
       case Stmt.Array s -> s;
+      case Stmt.Stream s ->
+          new Stmt.Stream(
+              n.applyAsInt(s.param()),
+              renumber(s.index(), n),
+              s.array(),
+              s.dtype(),
+              renumber(s.count(), n));
       case Stmt.Put s -> new Stmt.Put(s.array(), renumber(s.index(), n), renumber(s.value(), n));
       case Stmt.For s ->
           new Stmt.For(

@@ -3,6 +3,7 @@ package kortex.plan;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -163,9 +164,15 @@ final class RowLowering {
 
   /** The coordinates of a value of the space, or of one element a row. */
   private List<Coordinate> map(Ref ref) {
-    return graph.type(ref).shape().rank() == space.rank()
-        ? identity
-        : Coordinate.along(Axis.without(space.rank(), axes));
+    Shape shape = graph.type(ref).shape();
+    if (shape.rank() != space.rank()) {
+      return Coordinate.along(Axis.without(space.rank(), axes));
+    }
+    List<Coordinate> map = new ArrayList<>(identity);
+    for (int axis = 0; axis < shape.rank(); axis++) {
+      map.set(axis, shape.extent(axis) == 1 ? Coordinate.ONLY : map.get(axis));
+    }
+    return shape.equals(space) ? identity : List.copyOf(map);
   }
 
   private Affine at(Ref ref) {
@@ -207,7 +214,24 @@ final class RowLowering {
       body.know(level.reductions().get(i), s -> result);
     }
     arrays.forEach((ref, array) -> body.know(ref, s -> element(s, array)));
-    written.addAll(level.outputs());
+    level.outputs().forEach(o -> finish(o, arrays));
+  }
+
+  /** An output of a row is read from memory from now on, or goes there now. */
+  private void finish(Ref output, Map<Ref, Expr.Local> arrays) {
+    Expr.Local array = arrays.get(output);
+    if (array == null) {
+      written.add(output);
+      return;
+    }
+    body.counter(reduced.getLast(), Expr.of(0));
+    Expr first = body.position(at(output)).expr();
+    int param = body.param(output, true);
+    perRow.add(new Stmt.Stream(param, first, array.id(), array.dtype(), Expr.of(row)));
+  }
+
+  private boolean isStreamed(Ref output) {
+    return reduced.size() == 1 && Streams.fitsRow(row) && Streams.pays(graph, output);
   }
 
   private void addAcross(Ref reduction) {
@@ -222,7 +246,9 @@ final class RowLowering {
 
   private Map<Ref, Expr.Local> arrays(Level level) {
     Map<Ref, Expr.Local> out = new LinkedHashMap<>();
-    for (Ref ref : level.kept()) {
+    Set<Ref> refs = new LinkedHashSet<>(level.kept());
+    level.outputs().stream().filter(this::isStreamed).forEach(refs::add);
+    for (Ref ref : refs) {
       DType dtype = graph.type(ref).dtype();
       Expr.Local array = body.fresh(dtype);
       perRow.add(new Stmt.Array(array.id(), dtype, row));
@@ -248,8 +274,10 @@ final class RowLowering {
         level.outputs().stream().map(o -> body.value(o, identity).expr()).toList();
     for (int i = 0; i < values.size(); i++) {
       Ref output = level.outputs().get(i);
-      Expr position = body.position(at(output)).expr();
-      body.inner.add(new Stmt.Store(body.param(output, true), position, values.get(i)));
+      if (!arrays.containsKey(output)) {
+        Expr position = body.position(at(output)).expr();
+        body.inner.add(new Stmt.Store(body.param(output, true), position, values.get(i)));
+      }
     }
   }
 }

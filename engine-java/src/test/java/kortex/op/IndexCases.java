@@ -37,7 +37,9 @@ final class IndexCases {
 
   private static OpCase bounded(DType dtype, int n) {
     return OpCase.of(
-            "bounded " + dtype + n, new Index.Bounded(9, true, "index", "axis 0"), in(dtype, -9, 9, n))
+            "bounded " + dtype + n,
+            new Index.Bounded(9, true, "index", "axis 0"),
+            in(dtype, -9, 9, n))
         .map(x -> x < 0 ? x + 9 : x)
         .flat();
   }

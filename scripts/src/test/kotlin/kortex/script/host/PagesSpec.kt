@@ -5,10 +5,16 @@ import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.ints.shouldBeGreaterThan
 import io.kotest.matchers.shouldBe
+import kortex.dsl.FeaturesScope
+import kortex.dsl.ImageScope
+import kortex.dsl.Out
+import kortex.dsl.SequenceScope
 import kortex.dsl.Tensor
+import kortex.dsl.TokensScope
 import kortex.graph.Draws
 import java.io.ByteArrayOutputStream
 import java.io.PrintStream
+import java.lang.reflect.Method
 import java.net.URLClassLoader
 import java.nio.file.Files
 import java.nio.file.Path
@@ -25,7 +31,9 @@ class PagesSpec : FunSpec({
     val bench = Bench()
     val pictures = Path.of("../docs/images").listDirectoryEntries()
 
-    for ((page, atLeast) in listOf("README.md" to 1, "docs/guide.md" to 6, "docs/tensors.md" to 20)) {
+    val pages = listOf("README.md" to 1, "docs/guide.md" to 6, "docs/layers.md" to 4, "docs/tensors.md" to 20)
+
+    for ((page, atLeast) in pages) {
         val text = Files.readString(Path.of("..", page))
         val scripts = SCRIPT.findAll(text).filterNot { it.groupValues[1].startsWith("#!") }.toList()
 
@@ -74,6 +82,13 @@ class PagesSpec : FunSpec({
         listed.filter { it.first().isLetter() && it !in known }.toList().shouldBeEmpty()
     }
 
+    test("docs/layers.md lists the layers that there are") {
+        val list = Files.readString(Path.of("../docs/layers.md")).substringAfter("## All layers")
+        val rows = list.lines().filter { it.startsWith("| `") }.map { it.split(" | ").first() }
+        val listed = rows.flatMap { Regex("`(\\w+)").findAll(it).map { name -> name.groupValues[1] } }.toSet()
+        listed shouldBe SCOPES.flatMap { it.methods.toList() }.filter { it.isLayer() }.map { it.name }.toSet()
+    }
+
     test("every picture is drawn by a script") {
         pictures.filterNot { bench.folder.resolve(it.name).exists() }.shouldBeEmpty()
     }
@@ -98,7 +113,15 @@ private fun printed(body: () -> Unit): String {
     return out.toString()
 }
 
+private val SCOPES =
+    listOf(ImageScope::class, FeaturesScope::class, SequenceScope::class, TokensScope::class).map { it.java }
+
+/** Whether a function of a scope adds a layer: one of the library's, and no guidance. */
+private fun Method.isLayer() = returnType == Out::class.java && !isSynthetic &&
+    !isAnnotationPresent(java.lang.Deprecated::class.java) && name !in setOf("getCurrent", "layer", "invoke")
+
 private val FACADES = listOf(
     "ActivationFunctions", "Control", "Functions", "Indexing", "Joining", "LinearAlgebra", "Logic", "MathFunctions",
-    "Operators", "Products", "Random", "ReductionFunctions", "Reductions", "Running", "Slicing", "Transforms", "Vmap"
+    "Operators", "Products", "Random", "ReductionFunctions", "Reductions", "Running", "SequenceFunctions", "Slicing",
+    "Transforms", "Vmap"
 )

@@ -18,6 +18,7 @@ import kortex.tensor.DType;
 final class KernelEmitter {
   private final Kernel kernel;
   private final PrimEmitter prims;
+  private final Set<String> math;
   private final Map<Integer, String> values = new HashMap<>();
   private final Map<Integer, DType> types = new HashMap<>();
 
@@ -27,12 +28,18 @@ final class KernelEmitter {
   /** The arrays: what a function allocates in a loop would pile up. */
   private final StringBuilder arrays = new StringBuilder();
 
+  /** The running maxima and minima, and the number of the flag of each. */
+  private final Map<Integer, Integer> extrema;
+
   private StringBuilder out = new StringBuilder();
   private String label = "entry";
+  private boolean streams;
   private int next;
 
   private KernelEmitter(Kernel kernel, Set<String> declarations, Set<String> math) {
     this.kernel = kernel;
+    this.math = math;
+    this.extrema = Extrema.of(kernel.body());
     this.prims = new PrimEmitter(this::define, declarations, math);
   }
 
@@ -53,10 +60,12 @@ final class KernelEmitter {
       parameters.append("ptr noalias %p").append(i).append(", ");
     }
     text.append("  call void @").append(name).append(".body(").append(arguments);
-    text.append("i64 %begin, i64 %end)\n  ret void\n}\n");
+    block(kernel.body());
+    // Other threads read what went past the caches once the kernel has returned.
+    text.append("i64 %begin, i64 %end)\n").append(streams ? "  fence seq_cst\n" : "");
+    text.append("  ret void\n}\n");
     text.append("define internal void @").append(name).append(".body(").append(parameters);
     text.append("i64 %begin, i64 %end) noinline {\nentry:\n");
-    block(kernel.body());
     return text.append(arrays).append(out).append("  ret void\n}\n").toString();
   }
 
@@ -77,14 +86,58 @@ final class KernelEmitter {
         case Stmt.Var s -> {
           bind(s.local(), s.initial());
           variables.add(s.local());
+          Integer flag = extrema.get(s.local());
+          if (flag != null) {
+            values.put(flag, "0");
+            types.put(flag, DType.I32);
+            variables.add(flag);
+          }
         }
-        case Stmt.Set s -> bind(s.local(), s.value());
+        case Stmt.Set s -> {
+          if (extrema.containsKey(s.local())) {
+            fold(s.local(), (Expr.Apply) s.value());
+          } else {
+            bind(s.local(), s.value());
+          }
+        }
         case Stmt.Store s -> store(s);
         case Stmt.Array s -> declare(s);
         case Stmt.Put s -> put(s);
+        case Stmt.Stream s -> stream(s);
         case Stmt.For s -> loop(s);
       }
     }
+  }
+
+  /**
+   * Takes an element into a running maximum or minimum. A flag of its own says whether there was a
+   * NaN: both are recurrences that vectorise to one instruction, or two.
+   */
+  private void fold(int local, Expr.Apply e) {
+    String x = emit(e.args().get(1));
+    String type = PrimEmitter.register(e.dtype()) + " ";
+    String old = Objects.requireNonNull(values.get(local));
+    String more = e.prim() == Prim.MAX ? "ogt" : "olt";
+    String wins = define("fcmp nnan nsz " + more + " " + type + x + ", " + old);
+    values.put(
+        local,
+        define("select nnan nsz i1 " + wins + ", " + type + x + ", " + type + old));
+    int flag = Objects.requireNonNull(extrema.get(local));
+    String number = define("fcmp ord " + type + x + ", 0.0");
+    values.put(flag, define("select i1 " + number + ", i32 " + values.get(flag) + ", i32 1"));
+  }
+
+  /** The value of a local; NaN of a running maximum or minimum that has met one. */
+  private String read(Expr.Local e) {
+    String value = Objects.requireNonNull(values.get(e.id()));
+    Integer flag = extrema.get(e.id());
+    if (flag == null) {
+      return value;
+    }
+    String type = PrimEmitter.register(e.dtype()) + " ";
+    String none = define("icmp eq i32 " + values.get(flag) + ", 0");
+    String nan = PrimEmitter.constant(e.dtype(), Double.NaN);
+    return define("select i1 " + none + ", " + type + value + ", " + type + nan);
   }
 
   private void bind(int local, Expr value) {
@@ -102,6 +155,15 @@ final class KernelEmitter {
     String value = emit(s.value());
     DType dtype = s.value().dtype();
     store(dtype, value, address("%v" + s.array(), emit(s.index()), dtype));
+  }
+
+  private void stream(Stmt.Stream s) {
+    String address = address("%p" + s.param(), emit(s.index()), s.dtype());
+    String bytes = define("mul i64 " + emit(s.count()) + ", " + s.dtype().bytes());
+    math.add("kx.stream");
+    out.append("  call void @kx.stream(ptr ").append(address).append(", ptr %v").append(s.array());
+    out.append(", i64 ").append(bytes).append(")\n");
+    streams = true;
   }
 
   private void store(Stmt.Store s) {
@@ -132,7 +194,7 @@ final class KernelEmitter {
   private String emit(Expr expr) {
     return switch (expr) {
       case Expr.Const e -> PrimEmitter.constant(e.dtype(), e.value());
-      case Expr.Local e -> Objects.requireNonNull(values.get(e.id()));
+      case Expr.Local e -> read(e);
       case Expr.Load e -> load(e.dtype(), "%p" + e.param(), e.index());
       case Expr.Element e -> load(e.dtype(), "%v" + e.array(), e.index());
       case Expr.Begin e -> "%begin";
@@ -217,11 +279,15 @@ final class KernelEmitter {
     out.append(fromA).append(" ], [ ").append(b).append(", %").append(fromB).append(" ]\n");
   }
 
-  private static Set<Integer> assigned(List<Stmt> body) {
+  private Set<Integer> assigned(List<Stmt> body) {
     Set<Integer> found = new TreeSet<>();
     for (Stmt stmt : body) {
       if (stmt instanceof Stmt.Set s) {
         found.add(s.local());
+        Integer flag = extrema.get(s.local());
+        if (flag != null) {
+          found.add(flag);
+        }
       } else if (stmt instanceof Stmt.For s) {
         found.addAll(assigned(s.body()));
       }

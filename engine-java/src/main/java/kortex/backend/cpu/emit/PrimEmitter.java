@@ -108,8 +108,7 @@ final class PrimEmitter {
       case DIV -> define.apply("fdiv " + memory(dtype) + " " + both(args));
       case REM -> call(dtype == DType.F32 ? "fmodf" : "fmod", memory(dtype), args);
       case NEG -> define.apply("fneg " + memory(dtype) + " " + args.getFirst());
-      case MIN -> intrinsic("minimum", dtype, args);
-      case MAX -> intrinsic("maximum", dtype, args);
+      case MIN, MAX -> extremum(prim, dtype, args);
       case ABS -> intrinsic("fabs", dtype, args);
       case SQRT -> intrinsic("sqrt", dtype, args);
       case FLOOR -> intrinsic("floor", dtype, args);
@@ -120,6 +119,31 @@ final class PrimEmitter {
       case LOG10, ERFC, LGAMMA -> library(prim, dtype, args);
       default -> throw new IllegalArgumentException(prim + " of floats");
     };
+  }
+
+  /**
+   * The larger or smaller of two numbers; NaN if one is, and +0 is larger than −0. Beside a constant
+   * that takes a comparison and a choice, for which LLVM's intrinsic has six instructions.
+   */
+  private String extremum(Prim prim, DType dtype, List<String> args) {
+    String a = args.get(0);
+    String b = args.get(1);
+    if (isConstant(a) == isConstant(b)) {
+      return intrinsic(prim == Prim.MAX ? "maximum" : "minimum", dtype, args);
+    }
+    String x = isConstant(a) ? b : a;
+    String c = isConstant(a) ? a : b;
+    String wins = prim == Prim.MAX ? "gt " : "lt ";
+    if (c.equals(constant(dtype, prim == Prim.MAX ? 0.0 : -0.0))) {
+      String first = define.apply("fcmp u" + wins + register(dtype) + " " + x + ", " + c);
+      return select(dtype, first, x, c);
+    }
+    String first = define.apply("fcmp o" + wins + register(dtype) + " " + c + ", " + x);
+    return select(dtype, first, c, x);
+  }
+
+  private static boolean isConstant(String value) {
+    return value.startsWith("0x");
   }
 
   private static String both(List<String> args) {

@@ -584,3 +584,52 @@ define internal float @kx.cos(float %x) alwaysinline {
   %y = call float @kx.sine(float %x, i32 1)
   ret float %y
 }
+;; kx.stream
+; Copies bytes past the caches: a line at a time where lines begin, word by word before and behind.
+define internal void @kx.stream(ptr %to, ptr %from, i64 %bytes) noinline {
+entry:
+  %at = ptrtoint ptr %to to i64
+  %neg = sub i64 0, %at
+  %gap = and i64 %neg, 63
+  %short = icmp ult i64 %bytes, %gap
+  %head = select i1 %short, i64 %bytes, i64 %gap
+  %left = sub i64 %bytes, %head
+  %lines = and i64 %left, -64
+  %tail = add i64 %head, %lines
+  br label %before
+before:
+  %i = phi i64 [ 0, %entry ], [ %i1, %word ]
+  %more = icmp ult i64 %i, %head
+  br i1 %more, label %word, label %middle
+word:
+  %wf = getelementptr i8, ptr %from, i64 %i
+  %wt = getelementptr i8, ptr %to, i64 %i
+  %w = load i32, ptr %wf, align 4
+  store i32 %w, ptr %wt, align 4
+  %i1 = add i64 %i, 4
+  br label %before
+middle:
+  %j = phi i64 [ %head, %before ], [ %j1, %line ]
+  %lmore = icmp ult i64 %j, %tail
+  br i1 %lmore, label %line, label %behind
+line:
+  %lf = getelementptr i8, ptr %from, i64 %j
+  %lt = getelementptr i8, ptr %to, i64 %j
+  %l = load <16 x i32>, ptr %lf, align 4
+  store <16 x i32> %l, ptr %lt, align 64, !nontemporal !{i32 1}
+  %j1 = add i64 %j, 64
+  br label %middle
+behind:
+  %k = phi i64 [ %tail, %middle ], [ %k1, %last ]
+  %kmore = icmp ult i64 %k, %bytes
+  br i1 %kmore, label %last, label %done
+last:
+  %kf = getelementptr i8, ptr %from, i64 %k
+  %kt = getelementptr i8, ptr %to, i64 %k
+  %kw = load i32, ptr %kf, align 4
+  store i32 %kw, ptr %kt, align 4
+  %k1 = add i64 %k, 4
+  br label %behind
+done:
+  ret void
+}
