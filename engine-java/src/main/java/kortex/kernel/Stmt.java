@@ -21,8 +21,8 @@ public sealed interface Stmt {
   record Store(int param, Expr index, Expr value) implements Stmt {}
 
   /**
-   * Declares an array of {@code size} elements with no values yet, where no loop but that
-   * over pieces or rows is around it.
+   * Declares an array of {@code size} elements with no values yet, where no loop but that over
+   * pieces or rows is around it.
    */
   record Array(int array, DType dtype, long size) implements Stmt {}
 
@@ -30,8 +30,8 @@ public sealed interface Stmt {
   record Put(int array, Expr index, Expr value) implements Stmt {}
 
   /**
-   * {@code param[index + i] = array[i]} for i below {@code count}, past the caches where the backend
-   * can: for results that are larger than these.
+   * {@code param[index + i] = array[i]} for i below {@code count}, past the caches where the
+   * backend can: for results that are larger than these.
    */
   record Stream(int param, Expr index, int array, DType dtype, Expr count) implements Stmt {}
 

@@ -227,8 +227,7 @@ public sealed interface Convolution extends Op {
   record ConvInputGrad(Shape input, Geometry geometry) implements Convolution {
     @Override
     public ConvInputGrad channelsLast() {
-      return new ConvInputGrad(
-          Format.CHANNELS_LAST.of(input), geometry.in(Format.CHANNELS_LAST));
+      return new ConvInputGrad(Format.CHANNELS_LAST.of(input), geometry.in(Format.CHANNELS_LAST));
     }
 
     @Override

@@ -69,7 +69,8 @@ public record Epilogue(OptionalInt bias, boolean residual, Optional<Activation> 
   @Override
   public String toString() {
     String text = (bias.isPresent() ? " + bias" : "") + (residual ? " + residual" : "");
-    String function = activation.map(a -> ", " + a.name().toLowerCase(java.util.Locale.ROOT)).orElse("");
+    String function =
+        activation.map(a -> ", " + a.name().toLowerCase(java.util.Locale.ROOT)).orElse("");
     return text + function;
   }
 }

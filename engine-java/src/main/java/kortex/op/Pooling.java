@@ -43,10 +43,7 @@ public sealed interface Pooling extends Op {
 
     /** Windows of images with channels first. */
     public Geometry(
-        List<Integer> window,
-        List<Integer> strides,
-        List<Integer> padLow,
-        List<Integer> padHigh) {
+        List<Integer> window, List<Integer> strides, List<Integer> padLow, List<Integer> padHigh) {
       this(window, strides, padLow, padHigh, Format.CHANNELS_FIRST);
     }
 
@@ -211,8 +208,7 @@ public sealed interface Pooling extends Op {
   record AvgPoolGrad(Shape input, Geometry geometry) implements Pooling {
     @Override
     public AvgPoolGrad channelsLast() {
-      return new AvgPoolGrad(
-          Format.CHANNELS_LAST.of(input), geometry.in(Format.CHANNELS_LAST));
+      return new AvgPoolGrad(Format.CHANNELS_LAST.of(input), geometry.in(Format.CHANNELS_LAST));
     }
 
     @Override

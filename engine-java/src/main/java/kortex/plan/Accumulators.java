@@ -89,8 +89,7 @@ final class Accumulators {
   }
 
   /** A block at a time. */
-  private List<Stmt> blocks(
-      Expr.Local counter, Expr from, Expr to, long most, List<Stmt> inner) {
+  private List<Stmt> blocks(Expr.Local counter, Expr from, Expr to, long most, List<Stmt> inner) {
     Expr.Local block = body.fresh(DType.I64);
     List<Stmt> each = new ArrayList<>();
     KernelScalars scalars = body.scalars(each);

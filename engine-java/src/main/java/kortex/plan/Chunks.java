@@ -47,8 +47,7 @@ final class Chunks {
       params.add(Lowering.scratch(params.size() / 2));
       params.add(reduction);
     }
-    List<Stmt> body =
-        List.of(new Stmt.For(piece.id(), new Expr.Begin(), new Expr.End(), perPiece));
+    List<Stmt> body = List.of(new Stmt.For(piece.id(), new Expr.Begin(), new Expr.End(), perPiece));
     long work = chunks * width * reductions.size();
     return new Lowered(new Kernel(types, Math.ceilDiv(results, width), work, body), params);
   }

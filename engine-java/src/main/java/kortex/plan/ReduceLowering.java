@@ -157,8 +157,7 @@ final class ReduceLowering {
       if (i == reduced.size() - 1) {
         around.addAll(body.outer);
         long extent = reduced.get(i).extent();
-        around.addAll(
-            accumulators.loop(counters.get(i), range.from(), range.to(), extent, nest));
+        around.addAll(accumulators.loop(counters.get(i), range.from(), range.to(), extent, nest));
       } else {
         around.add(new Stmt.For(counters.get(i).id(), range.from(), range.to(), nest));
       }
@@ -191,7 +190,8 @@ final class ReduceLowering {
       columns.add(new SideBySide.Column(op(reductions.get(i)), input, out.params().get(i)));
     }
     new SideBySide(body, kept.getLast(), reduced, identity, columns, this::store)
-        .accumulate(into, side, ranges, () -> Expr.plus(out.base(), body.position(resultAt).expr()));
+        .accumulate(
+            into, side, ranges, () -> Expr.plus(out.base(), body.position(resultAt).expr()));
   }
 
   /** Two kernels: partial results by chunk, then their combination in order. */

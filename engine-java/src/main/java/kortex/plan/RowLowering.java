@@ -13,9 +13,9 @@ import kortex.graph.Graph.Ref;
 import kortex.graph.Grouping.Joined;
 import kortex.kernel.Expr;
 import kortex.kernel.Stmt;
+import kortex.op.Reduce;
 import kortex.plan.Body.Point;
 import kortex.plan.Loops.Loop;
-import kortex.op.Reduce;
 import kortex.plan.Lowering.Lowered;
 import kortex.plan.Lowering.Result;
 import kortex.plan.RowLevels.Level;
@@ -122,8 +122,7 @@ final class RowLowering {
     perChunk.add(new Stmt.For(counter.id(), from, to, perRow));
     List<Stmt> pieces = List.of(Lowering.pieces(body, perChunk));
     Lowered first = Lowering.finish(body, chunks, size * work, pieces);
-    return new Result(
-        List.of(first, new Chunks(graph, across).combine(chunks, row)), scratch);
+    return new Result(List.of(first, new Chunks(graph, across).combine(chunks, row)), scratch);
   }
 
   private Stmt clear() {
@@ -186,8 +185,7 @@ final class RowLowering {
   }
 
   private void loop(Level level) {
-    Accumulators accumulators =
-        new Accumulators(graph, body, level.reductions(), row, perRow);
+    Accumulators accumulators = new Accumulators(graph, body, level.reductions(), row, perRow);
     Map<Ref, Expr.Local> arrays = arrays(level);
     List<Expr.Local> counters = new ArrayList<>();
     for (Loop loop : reduced) {
@@ -201,8 +199,7 @@ final class RowLowering {
     work += row * (inner.size() + 1);
     long extent = reduced.getLast().extent();
     List<Stmt> nest = new ArrayList<>(alone ? List.of() : before);
-    nest.addAll(
-        accumulators.loop(counters.getLast(), Expr.of(0), Expr.of(extent), extent, inner));
+    nest.addAll(accumulators.loop(counters.getLast(), Expr.of(0), Expr.of(extent), extent, inner));
     for (int i = reduced.size() - 2; i >= 0; i--) {
       Expr to = Expr.of(reduced.get(i).extent());
       nest = List.of(new Stmt.For(counters.get(i).id(), Expr.of(0), to, nest));
@@ -270,8 +267,7 @@ final class RowLowering {
       Expr value = body.value(ref, identity).expr();
       body.inner.add(new Stmt.Put(array.id(), body.position(inRow).expr(), value));
     });
-    List<Expr> values =
-        level.outputs().stream().map(o -> body.value(o, identity).expr()).toList();
+    List<Expr> values = level.outputs().stream().map(o -> body.value(o, identity).expr()).toList();
     for (int i = 0; i < values.size(); i++) {
       Ref output = level.outputs().get(i);
       if (!arrays.containsKey(output)) {

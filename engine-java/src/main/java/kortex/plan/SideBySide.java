@@ -67,8 +67,7 @@ final class SideBySide {
     List<Stmt> nest = single;
     if (!reduced.isEmpty()) {
       Range rows = ranges.getLast();
-      boolean several =
-          reduced.getLast().extent() >= 2 * TURNS && inner.size() <= LONGEST_BODY;
+      boolean several = reduced.getLast().extent() >= 2 * TURNS && inner.size() <= LONGEST_BODY;
       nest = new ArrayList<>();
       Expr from = several ? several(nest, along, rows, position) : rows.from();
       nest.add(new Stmt.For(counters.getLast().id(), from, rows.to(), single));

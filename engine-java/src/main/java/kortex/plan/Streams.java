@@ -26,8 +26,8 @@ final class Streams {
   private Streams() {}
 
   /**
-   * Whether a value is stored past the caches. What replaces a stored value is not: its lines are in
-   * the cache already, because the old value was read.
+   * Whether a value is stored past the caches. What replaces a stored value is not: its lines are
+   * in the cache already, because the old value was read.
    */
   static boolean pays(Graph graph, Ref value) {
     TensorType type = graph.type(value);
@@ -66,8 +66,7 @@ final class Streams {
   }
 
   /** A loop that stores at {@code first} and behind it, as one that stores when it has ended. */
-  static List<Stmt> row(
-      Body body, Expr.Local counter, long extent, Expr first, List<Stmt> inner) {
+  static List<Stmt> row(Body body, Expr.Local counter, long extent, Expr first, List<Stmt> inner) {
     List<Stmt> out = new ArrayList<>();
     List<Stmt> store = new ArrayList<>();
     Run run = new Run(first, counter, Expr.of(extent));
@@ -77,7 +76,9 @@ final class Streams {
     return out;
   }
 
-  /** Where a run of elements begins in memory, which of them is computed, and how many there are. */
+  /**
+   * Where a run of elements begins in memory, which of them is computed, and how many there are.
+   */
   private record Run(Expr first, Expr element, Expr count) {}
 
   /** Statements that put into arrays what others store; {@code store} gets what stores these. */
@@ -89,8 +90,7 @@ final class Streams {
         Expr.Local array = body.fresh(s.value().dtype());
         arrays.add(new Stmt.Array(array.id(), array.dtype(), size));
         out.add(new Stmt.Put(array.id(), run.element(), s.value()));
-        store.add(
-            new Stmt.Stream(s.param(), run.first(), array.id(), array.dtype(), run.count()));
+        store.add(new Stmt.Stream(s.param(), run.first(), array.id(), array.dtype(), run.count()));
       } else {
         out.add(stmt);
       }

@@ -2,8 +2,6 @@ package kortex.rewrite;
 
 import java.util.ArrayList;
 import java.util.List;
-import kortex.graph.Grouping;
-import kortex.op.Index;
 import kortex.op.Join;
 import kortex.op.Op;
 import kortex.op.Reduce;
@@ -29,16 +27,16 @@ final class Alignment {
     this.over = over;
   }
 
-  /** Whether a shape has an element for each row: the space without the reduced axes, or 1 there. */
+  /**
+   * Whether a shape has an element for each row: the space without the reduced axes, or 1 there.
+   */
   static boolean isOfRows(Reduced over, Shape shape) {
     return shape.equals(dropped(over)) || shape.equals(units(over));
   }
 
   private static Shape dropped(Reduced over) {
     return Shape.of(
-        Axis.without(over.space().rank(), over.axes()).stream()
-            .map(over.space()::extent)
-            .toList());
+        Axis.without(over.space().rank(), over.axes()).stream().map(over.space()::extent).toList());
   }
 
   private static Shape units(Reduced over) {

@@ -22,7 +22,6 @@ import kortex.op.Unary;
 import kortex.op.View;
 import kortex.tensor.Axis;
 import kortex.tensor.Shape;
-import kortex.tensor.TensorType;
 
 /**
  * Which products and convolutions take along what follows them: a bias, the addition of a value
@@ -139,8 +138,7 @@ final class Epilogues {
 
     private void bias() {
       Optional<Ref> other = added();
-      if (other.isEmpty()
-          || !(graph.entry(other.get()).op() instanceof View.Broadcast repeated)) {
+      if (other.isEmpty() || !(graph.entry(other.get()).op() instanceof View.Broadcast repeated)) {
         return;
       }
       Ref vector = graph.entry(other.get()).inputs().getFirst();
@@ -203,8 +201,7 @@ final class Epilogues {
     private void apply(Epilogue.Activation function, List<Integer> inside, int next) {
       Epilogue longer = epilogue.with(function);
       boolean hidden =
-          inside.stream()
-              .allMatch(i -> !results.contains(i) && readers.get(i).size() == 1);
+          inside.stream().allMatch(i -> !results.contains(i) && readers.get(i).size() == 1);
       if (hidden && runs(longer)) {
         members.addAll(inside);
         goOn(longer, next);
@@ -231,10 +228,11 @@ final class Epilogues {
   private Optional<List<Integer>> isGelu(Ref x, int scaled, int y) {
     Optional<Ref> half = times(y, x);
     Optional<Ref> sum = half.flatMap(h -> timesNumber(h, 0.5));
-    Optional<Ref> erf = sum.filter(s -> graph.entry(s).op() instanceof Binary.Add)
-        .filter(s -> isFill(graph.entry(s).inputs().getLast(), 1))
-        .map(s -> graph.entry(s).inputs().getFirst())
-        .filter(e -> graph.entry(e).op() instanceof Unary.Erf);
+    Optional<Ref> erf =
+        sum.filter(s -> graph.entry(s).op() instanceof Binary.Add)
+            .filter(s -> isFill(graph.entry(s).inputs().getLast(), 1))
+            .map(s -> graph.entry(s).inputs().getFirst())
+            .filter(e -> graph.entry(e).op() instanceof Unary.Erf);
     boolean fits =
         erf.map(e -> graph.entry(e).inputs().getFirst())
             .filter(a -> a.entry() == scaled)
@@ -267,7 +265,6 @@ final class Epilogues {
   }
 
   private boolean isFill(Ref ref, double value) {
-    return graph.entry(ref).op() instanceof Leaf.Fill fill
-        && (float) fill.value() == (float) value;
+    return graph.entry(ref).op() instanceof Leaf.Fill fill && (float) fill.value() == (float) value;
   }
 }

@@ -63,8 +63,7 @@ public final class Fusion {
   /** Entries that their one group computes at each position once. */
   private final boolean[] aligned;
 
-  private Fusion(
-      Graph graph, BiPredicate<Op, List<TensorType>> runsWhole, Takes takes) {
+  private Fusion(Graph graph, BiPredicate<Op, List<TensorType>> runsWhole, Takes takes) {
     this.graph = graph;
     this.runsWhole = runsWhole;
     this.takes = takes;

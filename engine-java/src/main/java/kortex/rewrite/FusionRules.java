@@ -25,8 +25,7 @@ final class FusionRules {
   private final boolean[] whole;
 
   /** The rules for a graph; {@code runsWhole} says which ops the backend runs as a whole. */
-  FusionRules(
-      Graph graph, BiPredicate<Op, List<TensorType>> runsWhole, Epilogues epilogues) {
+  FusionRules(Graph graph, BiPredicate<Op, List<TensorType>> runsWhole, Epilogues epilogues) {
     this.graph = graph;
     this.whole = new boolean[graph.entries().size()];
     for (int i = 0; i < whole.length; i++) {

@@ -11,16 +11,16 @@ import java.util.Map;
 import java.util.Set;
 import kortex.graph.Graph;
 import kortex.graph.Graph.Ref;
-import kortex.graph.Grouping.Fused;
 import kortex.graph.Grouping.Group;
 import kortex.graph.Grouping.Joined;
 import kortex.op.Leaf;
 
 /**
  * Joins fused groups that go over the same memory: reductions over the same axes of one space, or
- * over all other axes of it, maps over that space, and maps over what the reductions leave. A reduction attracts the groups that
- * share what it reads, one after the other. Two groups are only joined when neither waits for the
- * other through a third: all groups between them in the order then run before both, or after.
+ * over all other axes of it, maps over that space, and maps over what the reductions leave. A
+ * reduction attracts the groups that share what it reads, one after the other. Two groups are only
+ * joined when neither waits for the other through a third: all groups between them in the order
+ * then run before both, or after.
  */
 final class GroupJoin {
   /** Groups further apart in the order are hardly ever free to run together. */

@@ -57,9 +57,7 @@ final class JoinRules {
     if (root.op() instanceof Reduce reduce) {
       Shape space = graph.type(root.inputs().getFirst()).shape();
       Optional<Reduced> reduced =
-          space.size() == 0
-              ? Optional.empty()
-              : Optional.of(new Reduced(space, reduce.axes()));
+          space.size() == 0 ? Optional.empty() : Optional.of(new Reduced(space, reduce.axes()));
       return new JoinedGroup(group, reads, reduced, Optional.empty(), members);
     }
     boolean map = !rules.isRoot(fused.root().entry());
@@ -148,8 +146,7 @@ final class JoinRules {
     }
 
     private boolean isAcross(int entry) {
-      return graph.entries().get(entry).op() instanceof Reduce reduce
-          && !alignment.reduces(reduce);
+      return graph.entries().get(entry).op() instanceof Reduce reduce && !alignment.reduces(reduce);
     }
 
     private Shape shape(int entry) {
@@ -176,9 +173,7 @@ final class JoinRules {
       List<Integer> there = alignment.through(by.op(), graph.type(input).shape(), at);
       if (own.contains(e)) {
         boolean reduced = graph.entries().get(e).op() instanceof Reduce;
-        return !isAcross(e)
-            && there.equals(alignment.home(shape(e)))
-            && (byRows || !reduced);
+        return !isAcross(e) && there.equals(alignment.home(shape(e))) && (byRows || !reduced);
       }
       Place next = new Place(e, there);
       if (!stored.contains(e) && !rules.isRead(e) && seen.add(next)) {

@@ -199,8 +199,7 @@ final class Layouts {
   private List<Laid> reduce(Reduce op, Laid x) {
     List<Integer> axes = op.axes().stream().map(x.order()::indexOf).sorted().toList();
     List<Integer> kept = Axis.without(x.order().size(), op.axes());
-    List<Integer> order =
-        x.order().stream().filter(kept::contains).map(kept::indexOf).toList();
+    List<Integer> order = x.order().stream().filter(kept::contains).map(kept::indexOf).toList();
     return one(op.over(axes), List.of(x.ref()), order);
   }
 

@@ -24,8 +24,7 @@ record Blueprint(Grouping grouping, List<Integer> sources, Planner.Planned plann
   }
 
   private static Blueprint plan(Graph graph, Backend backend) {
-    Traced simple =
-        Simplify.trace(graph, backend::runsHalf, backend::wantsChannelsLast);
+    Traced simple = Simplify.trace(graph, backend::runsHalf, backend::wantsChannelsLast);
     Grouping grouping = Fusion.group(simple.graph(), backend::runsWhole, backend::takes);
     return new Blueprint(grouping, simple.sources(), Planner.trace(grouping));
   }

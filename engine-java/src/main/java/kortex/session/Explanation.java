@@ -126,8 +126,7 @@ public record Explanation(
         }
         List<TensorType> results = group.outputs().stream().map(graph()::type).toList();
         Origin from = blueprint.originOfGroup(group, captured.origins());
-        boolean fused =
-            group instanceof Grouping.Fused || group instanceof Grouping.Joined;
+        boolean fused = group instanceof Grouping.Fused || group instanceof Grouping.Joined;
         out.add(new Group(out.size() + 1, fused, List.copyOf(ops), results, from));
       }
       return out;

@@ -53,8 +53,7 @@ class EpiloguesTest {
     List<Integer> one = List.of(1, 1);
     var conv = new Convolution.Conv(new Convolution.Geometry(one, one, one, one, 1));
     Tensor result = leaf(1, 2, channels, 7, 6).apply(conv, leaf(2, channels, channels, 3, 3));
-    return new Product(
-        "conv", result, leaf(3, channels, 1, 1), leaf(4, 2, channels, 7, 6));
+    return new Product("conv", result, leaf(3, channels, 1, 1), leaf(4, 2, channels, 7, 6));
   }
 
   private static List<Product> products() {
@@ -127,8 +126,7 @@ class EpiloguesTest {
     BinaryOperator<Tensor> both = (a, b) -> a.sum().add(b.sum());
     for (Session session : FUSING) {
       String taken = p.name() + " + bias";
-      assertEquals(
-          List.of(taken), libraries(session.explain(List.of(sum, sum.tanh()), List.of())));
+      assertEquals(List.of(taken), libraries(session.explain(List.of(sum, sum.tanh()), List.of())));
       assertEquals(
           List.of(p.name()),
           libraries(session.explain(List.of(both.apply(p.result(), sum.tanh())), List.of())));

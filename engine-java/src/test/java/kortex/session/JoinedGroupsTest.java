@@ -98,9 +98,7 @@ class JoinedGroupsTest {
         new Pattern("logSoftmax", 1, g -> List.of(Activations.logSoftmax(g.x()))),
         new Pattern("logSumExp", 1, g -> List.of(g.x().logSumExp(1))),
         new Pattern(
-            "softmax, gradient",
-            1,
-            g -> gradients(Activations.softmax(g.x()), g.other(), g.x())),
+            "softmax, gradient", 1, g -> gradients(Activations.softmax(g.x()), g.other(), g.x())),
         new Pattern("crossEntropy", 2, g -> List.of(crossEntropy(g))),
         new Pattern(
             "crossEntropy, with gradient",
@@ -187,9 +185,7 @@ class JoinedGroupsTest {
   @ParameterizedTest
   @MethodSource("patterns")
   void rowsOfAnySizeAreComputed(Pattern pattern) {
-    long[][] sizes = {
-      {1, 1}, {1, 31}, {31, 1}, {33, 31}, {5, 1025}, {17, 2500}
-    };
+    long[][] sizes = {{1, 1}, {1, 31}, {31, 1}, {33, 31}, {5, 1025}, {17, 2500}};
     for (long[] size : sizes) {
       String what = pattern + " of " + Arrays.toString(size);
       everywhere(what, pattern.of().apply(Given.random(size[0], size[1])));

@@ -125,7 +125,8 @@ class LayoutsTest {
   void imagesOfOneChannelCostNothing() {
     spec = NetworkSpec.builder(Input.image(1, 8, 8));
     int x = add(conv(16, 3, 1), add(conv(16, 3, 1), -1));
-    NetworkSpec network = spec.build(add(Dense.of(10), add(new Flatten(), add(AvgPool2d.of(8), x))));
+    NetworkSpec network =
+        spec.build(add(Dense.of(10), add(new Flatten(), add(AvgPool2d.of(8), x))));
     Explanation e = training(CPU, network).explain();
     assertEquals(List.of(), reorders(e), e::toString);
   }

@@ -128,7 +128,8 @@ public final class CpuBackend implements Backend {
     if (!(op instanceof Convolution conv) || inputs.getFirst().dtype() != DType.F32) {
       return false;
     }
-    Shape weight = conv instanceof Convolution.ConvWeightGrad grad ? grad.weight() : inputs.get(1).shape();
+    Shape weight =
+        conv instanceof Convolution.ConvWeightGrad grad ? grad.weight() : inputs.get(1).shape();
     long channels = weight.extent(1) * conv.geometry().groups();
     return Math.min(channels, weight.extent(0)) >= FEW_CHANNELS;
   }

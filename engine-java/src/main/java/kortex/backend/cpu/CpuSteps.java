@@ -84,17 +84,19 @@ final class CpuSteps {
 
   /** Runs, and adds up how long each step took. */
   void run(long[] nanos) {
-    machine.dnn().alone(() -> {
-      settle();
-      long before = System.nanoTime();
-      for (int call = 0; call < table.size(); call++) {
-        run(call, call + 1);
-        long after = System.nanoTime();
-        nanos[stepOf[call]] += after - before;
-        before = after;
-      }
-      return true;
-    });
+    machine
+        .dnn()
+        .alone(() -> {
+          settle();
+          long before = System.nanoTime();
+          for (int call = 0; call < table.size(); call++) {
+            run(call, call + 1);
+            long after = System.nanoTime();
+            nanos[stepOf[call]] += after - before;
+            before = after;
+          }
+          return true;
+        });
   }
 
   private boolean runAlone() {

@@ -245,8 +245,7 @@ final class WholeOps {
     Op op = step.op();
     List<TensorType> in = step.inputs().stream().map(this::type).toList();
     List<TensorType> out = step.outputs().stream().map(this::type).toList();
-    return b ->
-        ReferenceOps.run(op, step.epilogue(), dense(in, b, 0), dense(out, b, in.size()));
+    return b -> ReferenceOps.run(op, step.epilogue(), dense(in, b, 0), dense(out, b, in.size()));
   }
 
   private static List<Dense> dense(List<TensorType> types, MemorySegment[] buffers, int from) {

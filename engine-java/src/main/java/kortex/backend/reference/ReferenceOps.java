@@ -48,9 +48,7 @@ public final class ReferenceOps {
       }
     }
     Formula formula = new Formula(out.size());
-    epilogue
-        .activation()
-        .ifPresent(a -> Formula.store(a.formula(formula, formula.of(out)), out));
+    epilogue.activation().ifPresent(a -> Formula.store(a.formula(formula, formula.of(out)), out));
   }
 
   /** Runs an op on dense arrays. */

@@ -202,17 +202,11 @@ final class ReferenceWindows {
     long[] extents = g.window().stream().mapToLong(Integer::longValue).toArray();
     List<Integer> dense = g.window().stream().map(w -> 1).toList();
     return new Window(
-        spatial(g.format(), x),
-        spatial(g.format(), y),
-        extents,
-        g.strides(),
-        g.padLow(),
-        dense);
+        spatial(g.format(), x), spatial(g.format(), y), extents, g.strides(), g.padLow(), dense);
   }
 
   /** Calls {@code f} for each channel of each image: where it is in the input and the output. */
-  private static void planes(
-      Pooling.Geometry g, Shape xs, Shape ys, BiConsumer<Plane, Plane> f) {
+  private static void planes(Pooling.Geometry g, Shape xs, Shape ys, BiConsumer<Plane, Plane> f) {
     int channels = (int) xs.extent(g.format().channels(xs.rank()));
     for (int n = 0; n < xs.extent(0); n++) {
       for (int c = 0; c < channels; c++) {

@@ -119,9 +119,7 @@ final class KernelEmitter {
     String old = Objects.requireNonNull(values.get(local));
     String more = e.prim() == Prim.MAX ? "ogt" : "olt";
     String wins = define("fcmp nnan nsz " + more + " " + type + x + ", " + old);
-    values.put(
-        local,
-        define("select nnan nsz i1 " + wins + ", " + type + x + ", " + type + old));
+    values.put(local, define("select nnan nsz i1 " + wins + ", " + type + x + ", " + type + old));
     int flag = Objects.requireNonNull(extrema.get(local));
     String number = define("fcmp ord " + type + x + ", 0.0");
     values.put(flag, define("select i1 " + number + ", i32 " + values.get(flag) + ", i32 1"));

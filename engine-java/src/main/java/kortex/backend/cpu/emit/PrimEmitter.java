@@ -122,8 +122,8 @@ final class PrimEmitter {
   }
 
   /**
-   * The larger or smaller of two numbers; NaN if one is, and +0 is larger than −0. Beside a constant
-   * that takes a comparison and a choice, for which LLVM's intrinsic has six instructions.
+   * The larger or smaller of two numbers; NaN if one is, and +0 is larger than −0. Beside a
+   * constant that takes a comparison and a choice, for which LLVM's intrinsic has six instructions.
    */
   private String extremum(Prim prim, DType dtype, List<String> args) {
     String a = args.get(0);

@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The convolution act(conv(x, w) [+ bias] [+ R]) of f32 tensors, with a bias per output channel. */
+/**
+ * The convolution act(conv(x, w) [+ bias] [+ R]) of f32 tensors, with a bias per output channel.
+ */
 public final class ConvolutionForward implements AutoCloseable {
   private final OneDnn dnn;
   private final Program program;
@@ -44,7 +46,10 @@ public final class ConvolutionForward implements AutoCloseable {
    * @param extras the bias and the residual, as far as the epilogue has them, in this order
    */
   public void execute(
-      MemorySegment source, MemorySegment weights, List<MemorySegment> extras, MemorySegment result) {
+      MemorySegment source,
+      MemorySegment weights,
+      List<MemorySegment> extras,
+      MemorySegment result) {
     List<Slot> slots = Slot.present(program.what(), extras.size(), bias, residual);
     synchronized (dnn.workspace()) {
       this.source.bind(source);

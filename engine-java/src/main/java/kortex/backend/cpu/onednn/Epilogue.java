@@ -50,9 +50,7 @@ public record Epilogue(boolean bias, boolean residual, Activation activation) {
 
   /** The slot of the bias of a primitive, if it has one. */
   Optional<Slot> biasSlot(ProgramBuilder builder, TensorLayout layout) {
-    return bias
-        ? Optional.of(builder.input("bias", DnnApi.ARG_BIAS, layout))
-        : Optional.empty();
+    return bias ? Optional.of(builder.input("bias", DnnApi.ARG_BIAS, layout)) : Optional.empty();
   }
 
   /** The slot of the residual of a primitive, if it has one. */

@@ -152,10 +152,12 @@ class ConvolutionTest {
     dnn.close();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment memory = arena.allocate(4 * 9);
-      assertThrows(IllegalStateException.class, () -> forward.execute(memory, memory, List.of(), memory));
+      assertThrows(
+          IllegalStateException.class, () -> forward.execute(memory, memory, List.of(), memory));
     }
     forward.close();
-    assertThrows(IllegalStateException.class, () -> ConvolutionForward.create(dnn, shape, Epilogue.NONE));
+    assertThrows(
+        IllegalStateException.class, () -> ConvolutionForward.create(dnn, shape, Epilogue.NONE));
   }
 
   @Test
@@ -175,7 +177,8 @@ class ConvolutionTest {
       MemorySegment heap = MemorySegment.ofArray(new float[50]);
       assertThrows(refused, () -> forward.execute(heap, weights, List.of(), result));
       forward.close();
-      assertThrows(IllegalStateException.class, () -> forward.execute(source, weights, List.of(), result));
+      assertThrows(
+          IllegalStateException.class, () -> forward.execute(source, weights, List.of(), result));
     }
     assertThrows(refused, () -> WindowShape.of2d(2, 2, 3, 1, 1, 0));
     assertThrows(refused, () -> WindowShape.of2d(5, 5, 3, 0, 1, 0));
