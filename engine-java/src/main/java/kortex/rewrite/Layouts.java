@@ -167,7 +167,7 @@ final class Layouts {
   }
 
   private List<Laid> convolution(Convolution op, List<Laid> in) {
-    if (!last) {
+    if (!last || op.geometry().format() == Format.CHANNELS_LAST) {
       return as(op, in);
     }
     int rank = in.getFirst().order().size();
@@ -182,8 +182,11 @@ final class Layouts {
   }
 
   private List<Laid> pooling(Pooling op, List<Laid> in) {
+    if (!last || op.geometry().format() == Format.CHANNELS_LAST) {
+      return as(op, in);
+    }
     List<Integer> order = Format.CHANNELS_LAST.order(in.getFirst().order().size());
-    return last ? one(op.channelsLast(), in(order, in), order) : as(op, in);
+    return one(op.channelsLast(), in(order, in), order);
   }
 
   /** An op whose result has the axes of its first {@code count} inputs, which all have the same. */

@@ -169,9 +169,7 @@ final class Rules {
     if (value.isPresent()) {
       return Optional.of(g.fill(result, value.get()));
     }
-    return result.equals(type) && !(op instanceof View.Permute)
-        ? Optional.of(x)
-        : ViewRules.apply(g, op, x);
+    return ViewRules.apply(g, op, x);
   }
 
   /** A transposed operand becomes a flag, which costs nothing. */

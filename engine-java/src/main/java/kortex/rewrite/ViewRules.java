@@ -17,14 +17,18 @@ final class ViewRules {
   /** The simpler view, or empty when no rule fits. */
   static Optional<Ref> apply(Simplify g, View op, Ref x) {
     return switch (op) {
-      case View.Reshape reshape -> reshape(g, reshape, g.entry(x));
+      case View.Reshape reshape -> reshape(g, reshape, x);
       case View.Permute permute -> permute(g, permute, x);
       case View.Slice slice -> SliceRules.slice(g, slice, x);
       case View.Broadcast broadcast -> broadcast(g, broadcast, x);
     };
   }
 
-  private static Optional<Ref> reshape(Simplify g, View.Reshape op, Entry inner) {
+  private static Optional<Ref> reshape(Simplify g, View.Reshape op, Ref x) {
+    if (g.type(x).shape().equals(op.shape())) {
+      return Optional.of(x);
+    }
+    Entry inner = g.entry(x);
     return inner.op() instanceof View.Reshape
         ? Optional.of(g.reshape(inner.inputs().getFirst(), op.shape()))
         : Optional.empty();
@@ -32,6 +36,9 @@ final class ViewRules {
 
   /** A broadcast of a broadcast, or of a value that was given axes of extent 1 for it. */
   private static Optional<Ref> broadcast(Simplify g, View.Broadcast op, Ref x) {
+    if (g.type(x).shape().equals(op.shape())) {
+      return Optional.of(x);
+    }
     Entry inner = g.entry(x);
     if (inner.op() instanceof View.Broadcast first) {
       List<Integer> axes = first.axes().stream().map(op.axes()::get).toList();

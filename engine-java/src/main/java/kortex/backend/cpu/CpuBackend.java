@@ -104,8 +104,7 @@ public final class CpuBackend implements Backend {
    */
   @Override
   public boolean takes(Op op, Epilogue epilogue, List<TensorType> inputs) {
-    if (!inputs.stream().allMatch(t -> t.dtype() == DType.F32 && t.size() > 0)
-        || Boolean.getBoolean("kortex.noep")) {
+    if (!inputs.stream().allMatch(t -> t.dtype() == DType.F32 && t.size() > 0)) {
       return false;
     }
     if (op instanceof MatMul product) {

@@ -10,6 +10,9 @@ import kortex.tensor.DeviceException;
  * cost more. Where there is no fast kernel for it, oneDNN chooses the layout.
  */
 final class ConvolutionBuilder {
+  /** Channels that fill a vector. */
+  private static final int VECTOR = 16;
+
   private final OneDnn dnn;
   private final ProgramBuilder builder;
   private final ConvolutionShape shape;
@@ -30,8 +33,13 @@ final class ConvolutionBuilder {
     return chosen(this::forward);
   }
 
+  /**
+   * With channels first, oneDNN brings images to channels last inside, where gradients of few
+   * channels take twice as long as in its blocked layouts with the reorders around them.
+   */
   long backwardData() {
-    return chosen(this::backwardData);
+    boolean few = !shape.channelsLast() && shape.inChannels() < VECTOR;
+    return few ? backwardData(builder::anyLayout) : chosen(this::backwardData);
   }
 
   long backwardWeights() {

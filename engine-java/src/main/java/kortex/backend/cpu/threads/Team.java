@@ -30,7 +30,7 @@ public final class Team {
    * worker that has no core.
    */
   public boolean worthAll(double flops) {
-    return threads > 1 && flops >= 1e8;
+    return threads > 1 && flops >= Double.parseDouble(System.getProperty("kortex.team", "1e8"));
   }
 
   /** The number of threads for work of {@code flops} floating-point operations. */

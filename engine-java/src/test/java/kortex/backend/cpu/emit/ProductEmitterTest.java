@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import kortex.backend.cpu.calls.CallList;
 import kortex.backend.cpu.calls.CallRunner;
@@ -84,7 +85,7 @@ class ProductEmitterTest {
       }
       CallList calls = CallList.of(arena, runner.threads());
       int pieces = product.pieces(target.vectorBits());
-      MemorySegment address = code.symbol(module.products().get(product));
+      MemorySegment address = code.symbol(Objects.requireNonNull(module.products().get(product)));
       MemorySegment scratch =
           arena.allocate(Math.max(1, product.scratchBytes(target.vectorBits())), 64);
       calls.kernel(address, List.of(0, 1, 2), List.of(scratch), pieces, 1, runner.threads());
