@@ -141,7 +141,6 @@ def lstm():
     p["x"] = {"w": jnp.asarray(streams.parameter(1024, 64).T)}
     p["h"] = {"w": jnp.asarray(streams.parameter(1024, 256).T)}
     p["x"]["b"] = jnp.asarray(streams.parameter(1024))
-    p["h"]["b"] = jnp.asarray(streams.parameter(1024))
     p["out"] = streams.dense(256, 96)
 
     def apply(p, state, x, train):

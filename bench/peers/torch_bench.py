@@ -51,7 +51,7 @@ def train():
         return loss.item()
 
     times, losses, first = measure(step, seconds=A.seconds, most=3000 if W == "W1" else 1000)
-    count = sum(p.numel() for p in model.parameters())
+    count = sum(p.numel() for p in model.parameters() if p.requires_grad)
     emit(W, SYSTEM, A.threads, times, "n=%d first_ms=%.0f params=%d %s" % (len(times), first, count, losses_text(losses)))
 
 

@@ -51,6 +51,8 @@ class CharLstm(nn.Module):
         super().__init__()
         self.embedding = nn.Embedding(96, 64)
         self.lstm = nn.LSTM(64, 256, batch_first=True)
+        # A second bias that is only ever added to the first.
+        self.lstm.bias_hh_l0.requires_grad_(False)
         self.out = nn.Linear(256, 96)
 
     def forward(self, x):
@@ -98,10 +100,15 @@ def gpt(layers=4, width=256, heads=4, time=128, vocabulary=512):
 
 
 def fill(model):
-    """Parameters from the formula, in the order of the layers."""
+    """What is trained from the formula, in the order of the layers; what isn't, zero."""
+    stream = 0
     with torch.no_grad():
-        for stream, (name, p) in enumerate(model.named_parameters()):
-            p.copy_(torch.from_numpy(formula.parameter(stream, tuple(p.shape), name.endswith("weight"))))
+        for name, p in model.named_parameters():
+            if p.requires_grad:
+                p.copy_(torch.from_numpy(formula.parameter(stream, tuple(p.shape), name.endswith("weight"))))
+                stream += 1
+            else:
+                p.zero_()
     return model
 
 

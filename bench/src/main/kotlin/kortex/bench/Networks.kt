@@ -4,6 +4,8 @@ import kortex.dsl.Features
 import kortex.dsl.Image
 import kortex.dsl.Network
 import kortex.dsl.Out
+import kortex.dsl.Sequence
+import kortex.dsl.Tokens
 import kortex.dsl.add
 import kortex.dsl.batchNorm
 import kortex.dsl.conv2d
@@ -12,6 +14,7 @@ import kortex.dsl.image
 import kortex.dsl.network
 import kortex.dsl.pad
 import kortex.dsl.relu
+import kortex.dsl.tokens
 
 /** A fully connected network with tanh between its layers. */
 internal fun tanhNet(inputs: Int, vararg units: Int): Network<Features, Features> = network(features(inputs)) {
@@ -54,8 +57,7 @@ internal fun resNet20(): Network<Image, Features> = network(image(3, 32, 32)) {
     for (filters in listOf(16, 32, 64)) {
         repeat(3) { block -> x = x.residualBlock(filters, stride = if (block == 0 && filters > 16) 2 else 1) }
     }
-    avgPool2d(8)
-    flatten { dense(10) }
+    globalAvgPool { dense(10) }
 }
 
 private fun Out<Image>.residualBlock(filters: Int, stride: Int): Out<Image> {
@@ -66,3 +68,21 @@ private fun Out<Image>.residualBlock(filters: Int, stride: Int): Out<Image> {
 
 private fun Out<Image>.convNorm(filters: Int, kernel: Int, stride: Int = 1): Out<Image> =
     conv2d(filters, kernel, stride, pad(kernel / 2)) { bias = false }.batchNorm()
+
+/** A long short-term memory that guesses the next character. */
+internal fun charLstm(): Network<Tokens, Sequence> = network(tokens(time = 64, vocabulary = 96)) {
+    embedding(64) {
+        lstm(256)
+        dense(96)
+    }
+}
+
+/** A small transformer that guesses the next token (Radford et al., 2019). */
+internal fun smallGpt(): Network<Tokens, Sequence> = network(tokens(time = 128, vocabulary = 512)) {
+    embedding(256) {
+        positions()
+        repeat(4) { transformerBlock(heads = 4) }
+        layerNorm()
+        dense(512) { bias = false }
+    }
+}

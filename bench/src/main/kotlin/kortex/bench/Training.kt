@@ -6,11 +6,13 @@ import kortex.dsl.Optimizer
 import kortex.dsl.Tensor
 import kortex.dsl.Variable
 import kortex.dsl.adam
+import kortex.dsl.adamW
 import kortex.dsl.crossEntropy
 import kortex.dsl.f32
 import kortex.dsl.i32
 import kortex.dsl.sgd
 import kortex.graph.Storage
+import kortex.model.Input
 import kortex.session.Session
 import kortex.tensor.TensorType
 import kortex.train.CompiledStep
@@ -36,30 +38,33 @@ internal class Training(
 ) : Workload {
     override fun open(): PreparedTraining {
         val net = network().fromFormula()
-        val examples = net.model.spec().input().shape()
-        val inputs = TensorType(f32, examples.prepend(batch.toLong()))
-        val count = Math.toIntExact(inputs.size())
+        val input = net.model.spec().input()
+        val isText = input.kind() == Input.Kind.TOKENS
+        val inputs = TensorType(if (isText) i32 else f32, input.shape().prepend(batch.toLong()))
+        val labels = TensorType(i32, if (isText) inputs.shape() else inputs.shape().take(1))
+        fun size(type: TensorType) = Math.toIntExact(type.size())
         val batches = List(BATCHES) { index ->
-            val stream = DATA_STREAM + 2 * index
-            Batch(
-                MemorySegment.ofArray(Formula(stream).uniform(count, sqrt(3f))),
-                MemorySegment.ofArray(Formula(stream + 1).classes(batch, classes))
-            )
+            val x = Formula(DATA_STREAM + 2 * index)
+            val y = Formula(DATA_STREAM + 2 * index + 1).classes(size(labels), classes)
+            val numbers = if (isText) {
+                MemorySegment.ofArray(x.classes(size(inputs), input.vocabulary()))
+            } else {
+                MemorySegment.ofArray(x.uniform(size(inputs), sqrt(3f)))
+            }
+            Batch(numbers, MemorySegment.ofArray(y))
         }
-        return PreparedTraining(net, optimizer(), inputs, batches)
+        return PreparedTraining(net, optimizer(), Storage.zeros(inputs), Storage.zeros(labels), batches)
     }
 }
 
 /** Inputs and class labels. */
 internal class Batch(val inputs: MemorySegment, val labels: MemorySegment)
 
-/** A training in front of its first step. */
+/** A training in front of its first step, which reads [x] and [y]. */
 internal class PreparedTraining(
-    private val net: Network<*, *>, private val optimizer: Optimizer, inputs: TensorType,
+    private val net: Network<*, *>, private val optimizer: Optimizer, private val x: Storage, private val y: Storage,
     private val batches: List<Batch>
 ) : Prepared {
-    private val x = Storage.zeros(inputs)
-    private val y = Storage.zeros(TensorType(i32, inputs.shape().take(1)))
     private val compiled: CompiledStep by lazy {
         val training = TrainStep.of(Session.shared(), net.model, optimizer.spec, 0)
         training.compile { Pass.of(crossEntropy(net(Tensor.of(x)), Tensor.of(y))) }
@@ -90,7 +95,7 @@ private fun Variable.fill(formula: Formula) {
     val fan = shape.drop(1).size()
     val bound = if (shape.rank() > 1) 1 / sqrt(fan.toFloat()) else 0.1f
     val values = formula.uniform(Math.toIntExact(shape.size()), bound)
-    if (name().endsWith("/scale")) for (i in values.indices) values[i] += 1f
+    if (name().endsWith("scale")) for (i in values.indices) values[i] += 1f
     storage().write(MemorySegment.ofArray(values))
 }
 
@@ -107,6 +112,10 @@ internal val TRAININGS: List<Workload> = listOf(
         "W4", "ResNet-20, batch 64, SGD + momentum, decay", batch = 64, classes = 10,
         { sgd(1e-3, momentum = 0.9) { weightDecay = 1e-4 } }
     ) { resNet20() },
+    Training("W5", "LSTM of characters, batch 32, Adam", batch = 32, classes = 96, { adam(2e-3) }) { charLstm() },
+    Training(
+        "W6", "small GPT, batch 8, AdamW", batch = 8, classes = 512, { adamW(3e-4) { weightDecay = 0.01 } }
+    ) { smallGpt() },
     Training("W7", "MLP 4096-4096-4096-1000, batch 256, Adam", batch = 256, classes = 1000, { adam(1e-4) }) {
         reluNet(4096, 4096, 4096, 1000)
     }
