@@ -138,7 +138,8 @@ final class PictureMaker {
           inside.addAll(constants.getOrDefault(node, List.of()));
         }
       }
-      if (group instanceof Grouping.Fused && inside.size() > 1) {
+      boolean kernel = group instanceof Grouping.Fused || group instanceof Grouping.Joined;
+      if (kernel && inside.size() > 1) {
         out.add(new Picture.Group("kernel " + (out.size() + 1), inside));
       }
     }

@@ -229,13 +229,25 @@ final class Body {
 
   /** The value of {@code ref} at the coordinates {@code map}. */
   Point value(Ref ref, List<Coordinate> map) {
-    Point known = memo.get(List.<Object>of(ref, map));
-    if (known != null) {
-      return known;
+    List<Coordinate> normal = normal(graph.type(ref).shape(), map);
+    Point before = memo.get(List.<Object>of(ref, normal));
+    if (before != null) {
+      return before;
     }
-    Point made = make(ref, map);
-    memo.put(List.of(ref, map), made);
+    Point made = make(ref, normal);
+    memo.put(List.of(ref, normal), made);
     return made;
+  }
+
+  /** There is one position only on an axis of extent 1, whatever moves the coordinate. */
+  private static List<Coordinate> normal(Shape shape, List<Coordinate> map) {
+    List<Coordinate> out = new ArrayList<>(map);
+    for (int axis = 0; axis < out.size(); axis++) {
+      if (shape.extent(axis) == 1) {
+        out.set(axis, Coordinate.ONLY);
+      }
+    }
+    return List.copyOf(out);
   }
 
   private Point make(Ref ref, List<Coordinate> map) {

@@ -34,7 +34,7 @@ final class FormulaCost implements Scalars<Boolean> {
     return switch (prim) {
       case ADD, SUB, MUL, MIN, MAX, NEG, ABS, COPY_SIGN, FLOOR, ROUND, CAST -> 1;
       case EQUAL, LESS, LESS_OR_EQUAL, AND, OR, XOR, SHIFT_LEFT, SHIFT_RIGHT, SELECT -> 1;
-      case DIV, SQRT -> 4;
+      case DIV, SQRT -> 8;
       case EXP, EXPM1, LOG, LOG1P, LOG2 -> 12;
       case REM, SIN, COS, ATAN, TANH, ERF -> 20;
       case POW, LOG10, ERFC, LGAMMA -> 40;

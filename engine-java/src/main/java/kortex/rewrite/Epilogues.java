@@ -115,8 +115,11 @@ final class Epilogues {
       if (results.contains(end) || readers.get(end).size() != 1) {
         return Optional.empty();
       }
-      Entry reader = graph.entries().get(readers.get(end).iterator().next());
-      if (!(reader.op() instanceof Binary.Add)) {
+      int next = readers.get(end).iterator().next();
+      Entry reader = graph.entries().get(next);
+      // Of two products that are added, one takes the sum along, and reads the other.
+      boolean isTaken = taken.containsKey(next) || last.containsKey(next);
+      if (isTaken || !(reader.op() instanceof Binary.Add)) {
         return Optional.empty();
       }
       boolean first = reader.inputs().getFirst().entry() == end;
@@ -165,6 +168,9 @@ final class Epilogues {
 
     /** Whether a value is stored whoever reads it. */
     private boolean isInMemory(Ref ref) {
+      if (last.containsKey(ref.entry())) {
+        return false;
+      }
       Op op = graph.entry(ref).op();
       boolean elsewhere = readers.get(ref.entry()).size() > 1 && !(op instanceof View);
       return op instanceof Leaf.Read

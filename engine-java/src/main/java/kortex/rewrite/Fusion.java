@@ -51,6 +51,7 @@ public final class Fusion {
   private final Takes takes;
   private final Epilogues epilogues;
   private final FusionRules rules;
+  private final Light light;
   private final Homes homes;
   private final GroupOrder order;
   private final Visits visits = new Visits();
@@ -69,6 +70,7 @@ public final class Fusion {
     this.takes = takes;
     this.epilogues = new Epilogues(graph, takes);
     this.rules = new FusionRules(graph, runsWhole, epilogues);
+    this.light = new Light(graph, rules);
     this.homes = new Homes(graph);
     this.order = new GroupOrder(graph, homes);
     this.aligned = new boolean[graph.entries().size()];
@@ -141,7 +143,7 @@ public final class Fusion {
       groups.addAll(homes.reading(i, c));
       visits.read(i, c, rules.moves(c));
     }
-    boolean shared = groups.size() > 1 && !rules.isCheap(i);
+    boolean shared = groups.size() > 1 && !rules.isCheap(i) && !light.is(i);
     if (groups.size() == 1 && !demanded) {
       int group = groups.iterator().next();
       // A kernel of a thousand entries compiles slowly and spills its registers.

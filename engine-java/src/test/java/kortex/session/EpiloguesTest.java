@@ -45,8 +45,8 @@ class EpiloguesTest {
 
   private static Product product() {
     // Larger than what the CPU backend computes by generated code.
-    Tensor result = leaf(1, 40, 300).matmul(leaf(2, 300, 50));
-    return new Product("matMul", result, leaf(3, 50), leaf(4, 40, 50));
+    Tensor result = leaf(1, 8, 1025).matmul(leaf(2, 1025, 1025));
+    return new Product("matMul", result, leaf(3, 1025), leaf(4, 8, 1025));
   }
 
   private static Product convolution(int channels) {
@@ -163,13 +163,13 @@ class EpiloguesTest {
 
   @Test
   void trainingNeedsNoValueBeforeTheActivation() {
-    Tensor x = leaf(1, 64, 200);
-    Tensor v = leaf(2, 200, 200);
-    Tensor w = leaf(3, 200, 200);
+    Tensor x = leaf(1, 8, 1025);
+    Tensor v = leaf(2, 1025, 1025);
+    Tensor w = leaf(3, 1025, 1025);
     for (Function<Tensor, Tensor> f :
         List.<Function<Tensor, Tensor>>of(Activations::relu, Tensor::tanh, Tensor::sigmoid)) {
-      Tensor hidden = f.apply(x.matmul(v).add(leaf(4, 200)));
-      Tensor loss = f.apply(hidden.matmul(w).add(leaf(5, 200))).square().mean();
+      Tensor hidden = f.apply(x.matmul(v).add(leaf(4, 1025)));
+      Tensor loss = f.apply(hidden.matmul(w).add(leaf(5, 1025))).square().mean();
       List<Tensor> outputs = new ArrayList<>(Autodiff.grad(loss, List.of(v, w)));
       outputs.add(loss);
       for (Session session : FUSING) {

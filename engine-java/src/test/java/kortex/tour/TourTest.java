@@ -95,7 +95,14 @@ class TourTest {
     for (Grouping.Group group : grouping.groups()) {
       StringJoiner outputs = new StringJoiner(", ");
       group.outputs().forEach(r -> outputs.add("%" + r.entry()));
-      out.add((group instanceof Grouping.Fused ? "fused: " : "whole: ") + outputs);
+      String kind =
+          switch (group) {
+            case Grouping.Fused fused -> "fused: ";
+            case Grouping.Joined joined -> "joined: ";
+            case Grouping.Whole whole -> "whole: ";
+            case Grouping.Nested nested -> "nested: ";
+          };
+      out.add(kind + outputs);
     }
     return out.toString();
   }
