@@ -10,6 +10,8 @@ import kortex.backend.cpu.natives.NativeLibrary;
  * call takes on one thread, and oneDNN does not weigh that.
  */
 public final class Team {
+  private static final double WORTH_ALL = 3e6;
+
   private final CFunction setThreads;
   private final int threads;
 
@@ -25,12 +27,12 @@ public final class Team {
   }
 
   /**
-   * Whether work of {@code flops} floating-point operations is worth all threads: from about half a
-   * millisecond on, so that a machine with other work to do does not make a small step wait for a
-   * worker that has no core.
+   * Whether work of {@code flops} floating-point operations is worth all threads: from some 25 µs
+   * on. Workers that spin from the call before make less pay as well, but on a machine with other
+   * work to do each call may wait for a worker that has no core.
    */
   public boolean worthAll(double flops) {
-    return threads > 1 && flops >= Double.parseDouble(System.getProperty("kortex.team", "1e8"));
+    return threads > 1 && flops >= WORTH_ALL;
   }
 
   /** The number of threads for work of {@code flops} floating-point operations. */
