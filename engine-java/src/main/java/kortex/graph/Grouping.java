@@ -1,6 +1,7 @@
 package kortex.graph;
 
 import java.util.List;
+import java.util.Optional;
 import kortex.graph.Graph.Ref;
 import kortex.op.Epilogue;
 import kortex.tensor.Shape;
@@ -11,11 +12,24 @@ import kortex.tensor.Shape;
  *
  * @param graph the graph, its leaves first
  * @param groups in an order in which inputs precede their use
+ * @param apart which of them could not be joined
  */
-public record Grouping(Graph graph, List<Group> groups) {
+public record Grouping(Graph graph, List<Group> groups, List<Apart> apart) {
   public Grouping {
     groups = List.copyOf(groups);
+    apart = List.copyOf(apart);
   }
+
+  /** A grouping of which there is nothing to say. */
+  public Grouping(Graph graph, List<Group> groups) {
+    this(graph, groups, List.of());
+  }
+
+  /**
+   * Two groups, by their first outputs, that one might expect to be one: the second goes over what
+   * the first has reduced.
+   */
+  public record Apart(Ref first, Ref second, String why) {}
 
   /** One step of the plan to be. */
   public sealed interface Group {
@@ -65,15 +79,26 @@ public record Grouping(Graph graph, List<Group> groups) {
      * result is reduced from: then a group may read what another has reduced.
      */
     public static boolean byRows(Shape space, List<Integer> axes) {
+      return whyNotByRows(space, axes).isEmpty();
+    }
+
+    /** Why not; empty if they may. */
+    public static Optional<String> whyNotByRows(Shape space, List<Integer> axes) {
       long row = axes.stream().mapToLong(space::extent).reduce(1, (a, b) -> a * b);
       int innermost = space.rank() - 1;
       while (innermost > 0 && space.extent(innermost) == 1) {
         innermost--;
       }
-      return row > 1
-          && row <= LONGEST_ROW
-          && axes.contains(innermost)
-          && (space.size() / row >= FEW_ROWS || space.size() < MANY_ELEMENTS);
+      if (row <= 1 || !axes.contains(innermost)) {
+        return Optional.of("the innermost axis is not reduced");
+      }
+      if (row > LONGEST_ROW) {
+        return Optional.of("a row of " + row + " elements does not stay in the cache");
+      }
+      long rows = space.size() / row;
+      return rows < FEW_ROWS && space.size() >= MANY_ELEMENTS
+          ? Optional.of(rows + (rows == 1 ? " row keeps" : " rows keep") + " too few threads busy")
+          : Optional.empty();
     }
 
     /** Whether this group goes row by row. */

@@ -108,7 +108,7 @@ public final class Fusion {
     List<Group> groups = new ArrayList<>();
     order.visit(
         root -> groups.add(rules.isWhole(root) ? whole(root) : new Fused(homes.outputs(root))));
-    return new Grouping(graph, GroupJoin.join(graph, rules, groups));
+    return GroupJoin.join(graph, rules, groups);
   }
 
   private Group whole(int i) {

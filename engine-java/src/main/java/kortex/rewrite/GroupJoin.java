@@ -5,15 +5,20 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import kortex.graph.Graph;
 import kortex.graph.Graph.Ref;
+import kortex.graph.Grouping;
+import kortex.graph.Grouping.Apart;
 import kortex.graph.Grouping.Group;
 import kortex.graph.Grouping.Joined;
 import kortex.op.Leaf;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Joins fused groups that go over the same memory: reductions over the same axes of one space, or
@@ -52,7 +57,7 @@ final class GroupJoin {
   }
 
   /** The groups after joining, in an order in which inputs precede their use. */
-  static List<Group> join(Graph graph, FusionRules rules, List<Group> groups) {
+  static Grouping join(Graph graph, FusionRules rules, List<Group> groups) {
     return new GroupJoin(graph, rules, groups).run();
   }
 
@@ -78,7 +83,7 @@ final class GroupJoin {
     return out;
   }
 
-  private List<Group> run() {
+  private Grouping run() {
     List<JoinedGroup> reducing = order.stream().filter(JoinedGroup::reduces).toList();
     // Those that go by rows can take others in, but not the other way round.
     for (boolean byRows : List.of(true, false)) {
@@ -88,7 +93,9 @@ final class GroupJoin {
         }
       }
     }
-    return order.stream().map(this::finished).toList();
+    Map<JoinedGroup, Group> finished = new LinkedHashMap<>();
+    order.forEach(g -> finished.put(g, finished(g)));
+    return new Grouping(graph, List.copyOf(finished.values()), apart(finished));
   }
 
   /** Joins groups to one as long as one fits. */
@@ -180,6 +187,44 @@ final class GroupJoin {
       }
     }
     return false;
+  }
+
+  /** The groups that go over what another has reduced, and could not be joined to it. */
+  private List<Apart> apart(Map<JoinedGroup, Group> finished) {
+    Set<Apart> out = new LinkedHashSet<>();
+    finished.forEach((group, result) -> {
+      if (group.reduces()) {
+        Joined.whyNotByRows(group.space(), group.axes())
+            .ifPresent(why ->
+                neighbours(group).stream()
+                    .filter(other -> rules.goesOver(group, other) && follows(other, group))
+                    .map(other -> new Apart(first(result), first(finished.get(other)), why))
+                    .forEach(out::add));
+      }
+    });
+    return List.copyOf(out);
+  }
+
+  /** Whether a group reads what another makes, or what small groups make of that. */
+  private boolean follows(JoinedGroup group, JoinedGroup other) {
+    Set<JoinedGroup> seen = new HashSet<>(Set.of(group));
+    List<JoinedGroup> work = new ArrayList<>(List.of(group));
+    while (!work.isEmpty()) {
+      for (int e : work.removeLast().reads()) {
+        JoinedGroup maker = makers.get(e);
+        if (maker != null && maker.alive() == other) {
+          return true;
+        }
+        if (maker != null && rules.isSmall(maker.alive(), other) && seen.add(maker.alive())) {
+          work.add(maker.alive());
+        }
+      }
+    }
+    return false;
+  }
+
+  private static Ref first(@Nullable Group group) {
+    return Objects.requireNonNull(group).outputs().getFirst();
   }
 
   private Group finished(JoinedGroup group) {

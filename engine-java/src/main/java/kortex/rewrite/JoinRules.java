@@ -83,6 +83,17 @@ final class JoinRules {
         || (Joined.byRows(over.space(), over.axes()) && other.reduced().equals(over.across()));
   }
 
+  /** Whether a map goes over the space that a group has reduced, reading the same. */
+  boolean goesOver(JoinedGroup group, JoinedGroup other) {
+    return other.mapped().filter(group.space()::equals).isPresent()
+        && shares(group.reads(), other.reads(), group.space(), false);
+  }
+
+  /** Whether a group is a map over what another leaves of its space. */
+  boolean isSmall(JoinedGroup group, JoinedGroup other) {
+    return group.mapped().filter(shape -> shape.size() < other.space().size()).isPresent();
+  }
+
   private static boolean isMap(Reduced over, JoinedGroup other) {
     Shape shape = other.mapped().orElseThrow();
     return shape.equals(over.space())

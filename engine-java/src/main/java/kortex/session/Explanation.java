@@ -1,8 +1,11 @@
 package kortex.session;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -22,6 +25,7 @@ import kortex.tensor.TensorType;
  *
  * @param backend what it runs on
  * @param groups what is computed together
+ * @param apart which groups one might expect to be one, and why they are not
  * @param steps what runs, in order
  * @param values what the arena holds
  * @param stored the stored values that are read or updated
@@ -32,6 +36,7 @@ import kortex.tensor.TensorType;
 public record Explanation(
     String backend,
     List<Group> groups,
+    List<Apart> apart,
     List<Step> steps,
     List<Value> values,
     List<Stored> stored,
@@ -41,6 +46,7 @@ public record Explanation(
 
   public Explanation {
     groups = List.copyOf(groups);
+    apart = List.copyOf(apart);
     steps = List.copyOf(steps);
     values = List.copyOf(values);
     stored = List.copyOf(stored);
@@ -60,9 +66,20 @@ public record Explanation(
     }
   }
 
-  /** Ops that are computed together. {@code from} is the line of the last of them. */
+  /**
+   * Ops that are computed together. {@code how} says in what way: fused over one space, row by row,
+   * in one pass, or whole; {@code from} is the line of the last of them.
+   */
   public record Group(
-      int number, boolean fused, List<String> ops, List<TensorType> results, Origin from) {}
+      int number, String how, List<String> ops, List<TensorType> results, Origin from) {
+    /** Whether it is generated code. */
+    public boolean fused() {
+      return !how.equals("whole");
+    }
+  }
+
+  /** Two groups by number, the second of which goes over what the first has reduced. */
+  public record Apart(int first, int second, String why) {}
 
   /** One step; {@code group} is the number of its group, 0 for a copy. */
   public record Step(
@@ -99,6 +116,7 @@ public record Explanation(
       return new Explanation(
           backend,
           groups(),
+          apart(),
           IntStream.range(0, plan().steps().size()).mapToObj(this::step).toList(),
           lives.values().stream().map(this::value).toList(),
           IntStream.range(0, plan().leaves().size()).mapToObj(this::stored).toList(),
@@ -126,10 +144,33 @@ public record Explanation(
         }
         List<TensorType> results = group.outputs().stream().map(graph()::type).toList();
         Origin from = blueprint.originOfGroup(group, captured.origins());
-        boolean fused = group instanceof Grouping.Fused || group instanceof Grouping.Joined;
-        out.add(new Group(out.size() + 1, fused, List.copyOf(ops), results, from));
+        out.add(new Group(out.size() + 1, how(group), List.copyOf(ops), results, from));
       }
       return out;
+    }
+
+    private static String how(Grouping.Group group) {
+      return switch (group) {
+        case Grouping.Fused g -> "fused";
+        case Grouping.Joined g -> g.byRows() ? "by rows" : "one pass";
+        case Grouping.Nested g -> "whole";
+        case Grouping.Whole g -> "whole";
+      };
+    }
+
+    private List<Apart> apart() {
+      Map<Graph.Ref, Integer> numbers = new HashMap<>();
+      blueprint
+          .grouping()
+          .groups()
+          .forEach(g -> numbers.put(g.outputs().getFirst(), numbers.size() + 1));
+      return blueprint.grouping().apart().stream()
+          .map(a -> new Apart(number(numbers, a.first()), number(numbers, a.second()), a.why()))
+          .toList();
+    }
+
+    private static int number(Map<Graph.Ref, Integer> numbers, Graph.Ref first) {
+      return Objects.requireNonNull(numbers.get(first));
     }
 
     private Origin origin(int entry) {

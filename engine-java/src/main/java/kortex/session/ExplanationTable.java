@@ -19,6 +19,7 @@ final class ExplanationTable {
     ExplanationTable table = new ExplanationTable();
     table.summary(e);
     table.groups(e.groups());
+    table.apart(e.apart());
     table.steps(e.steps());
     table.values(e.values());
     table.stored(e.stored());
@@ -49,13 +50,15 @@ final class ExplanationTable {
     for (Explanation.Group g : groups) {
       rows.add(
           List.of(
-              "g" + g.number(),
-              g.fused() ? "fused" : "whole",
-              ops(g.ops()),
-              types(g.results()),
-              g.from().toString()));
+              "g" + g.number(), g.how(), ops(g.ops()), types(g.results()), g.from().toString()));
     }
     table(List.of("group", "", "ops", "result", "line"), rows);
+  }
+
+  private void apart(List<Explanation.Apart> apart) {
+    List<List<String>> rows = new ArrayList<>();
+    apart.forEach(a -> rows.add(List.of("g" + a.first() + " g" + a.second(), a.why())));
+    table(List.of("apart", "because"), rows);
   }
 
   /** Ops in the order in which they were first met, repeated ones counted. */

@@ -99,4 +99,38 @@ class ExplanationTest {
             "peak 7.8 KiB in an arena of 7.9 KiB, at step 2: matMul f32[40, 50], sum f32[]"),
         table);
   }
+
+  private static Explanation centred(long rows, long n) {
+    Tensor x = Tensor.of(Storage.zeros(TensorType.f32(rows, n)));
+    Tensor y = x.sub(x.mean(1).restore(x.shape(), 1));
+    return Session.on(ReferenceBackend.interpreting()).explain(List.of(y), List.of());
+  }
+
+  @Test
+  void groupsSayHowTheyAreComputed() {
+    Explanation rows = centred(20, 30);
+    assertEquals(List.of("by rows"), rows.groups().stream().map(Explanation.Group::how).toList());
+    assertEquals(List.of(), rows.apart());
+    Tensor x = Tensor.of(Storage.zeros(TensorType.f32(20, 30)));
+    Explanation sums = session.explain(List.of(x.sum(0), x.square().sum(0), x.max(0)), List.of());
+    assertEquals(List.of("one pass"), sums.groups().stream().map(Explanation.Group::how).toList());
+  }
+
+  @Test
+  void groupsThatStayApartSayWhy() {
+    Explanation few = centred(2, 30_000);
+    assertEquals(
+        List.of("2 rows keep too few threads busy"),
+        few.apart().stream().map(Explanation.Apart::why).toList());
+    assertTrue(few.toString().contains("2 rows keep too few threads busy"), few::toString);
+    assertEquals(
+        "a row of 70000 elements does not stay in the cache",
+        centred(20, 70_000).apart().getFirst().why());
+    Tensor x = Tensor.of(Storage.zeros(TensorType.f32(64, 64)));
+    Tensor y = x.sub(x.mean(0).restore(x.shape(), 0));
+    Explanation columns = session.explain(List.of(y), List.of());
+    Explanation.Apart apart = columns.apart().getFirst();
+    assertEquals("the innermost axis is not reduced", apart.why());
+    assertTrue(apart.first() < apart.second(), columns::toString);
+  }
 }

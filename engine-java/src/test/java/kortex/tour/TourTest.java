@@ -97,10 +97,10 @@ class TourTest {
       group.outputs().forEach(r -> outputs.add("%" + r.entry()));
       String kind =
           switch (group) {
-            case Grouping.Fused fused -> "fused: ";
-            case Grouping.Joined joined -> "joined: ";
-            case Grouping.Whole whole -> "whole: ";
-            case Grouping.Nested nested -> "nested: ";
+            case Grouping.Fused g -> "fused: ";
+            case Grouping.Joined g -> "joined: ";
+            case Grouping.Whole g -> "whole: ";
+            case Grouping.Nested g -> "nested: ";
           };
       out.add(kind + outputs);
     }
