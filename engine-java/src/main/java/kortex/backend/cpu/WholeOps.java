@@ -11,7 +11,6 @@ import kortex.backend.cpu.onednn.Activation;
 import kortex.backend.cpu.onednn.ConvolutionBackwardData;
 import kortex.backend.cpu.onednn.ConvolutionBackwardWeights;
 import kortex.backend.cpu.onednn.ConvolutionForward;
-import kortex.backend.cpu.onednn.ConvolutionShape;
 import kortex.backend.cpu.onednn.Epilogue;
 import kortex.backend.cpu.onednn.LibraryCall;
 import kortex.backend.cpu.onednn.MatMulPrimitive;
@@ -20,7 +19,6 @@ import kortex.backend.cpu.onednn.PoolingBackward;
 import kortex.backend.cpu.onednn.PoolingForward;
 import kortex.backend.cpu.onednn.PoolingShape;
 import kortex.backend.cpu.onednn.TensorLayout;
-import kortex.backend.cpu.onednn.WindowShape;
 import kortex.backend.cpu.openblas.BlasCall;
 import kortex.backend.cpu.openblas.LazyOpenBlas;
 import kortex.backend.cpu.openblas.LuFactors;
@@ -32,7 +30,6 @@ import kortex.backend.reference.Dense;
 import kortex.backend.reference.ReferenceOps;
 import kortex.op.ArgSort;
 import kortex.op.Convolution;
-import kortex.op.Format;
 import kortex.op.Index;
 import kortex.op.Inversion;
 import kortex.op.LinearAlgebra;
@@ -279,17 +276,21 @@ final class WholeOps {
     return switch (op) {
       case Convolution.Conv c -> {
         ConvolutionForward p =
-            own(ConvolutionForward.create(dnn, of(c.geometry(), first, second), epilogue(step)));
+            own(
+                ConvolutionForward.create(
+                    dnn, Windows.of(c.geometry(), first, second), epilogue(step)));
         yield p.call(a, b, extras(step), out);
       }
       case Convolution.ConvInputGrad c -> {
         ConvolutionBackwardData p =
-            own(ConvolutionBackwardData.create(dnn, of(c.geometry(), c.input(), second)));
+            own(ConvolutionBackwardData.create(dnn, Windows.of(c.geometry(), c.input(), second)));
         yield p.call(a, b, out);
       }
       case Convolution.ConvWeightGrad c -> {
         ConvolutionBackwardWeights p =
-            own(ConvolutionBackwardWeights.create(dnn, of(c.geometry(), first, c.weight()), false));
+            own(
+                ConvolutionBackwardWeights.create(
+                    dnn, Windows.of(c.geometry(), first, c.weight()), false));
         yield p.call(a, b, out);
       }
     };
@@ -317,53 +318,28 @@ final class WholeOps {
     return new Epilogue(wanted.bias().isPresent(), wanted.residual(), activation);
   }
 
-  private static ConvolutionShape of(Convolution.Geometry g, Shape x, Shape w) {
-    WindowShape window =
-        WindowShape.of(
-            spatial(g.format(), x),
-            w.drop(2).toArray(),
-            longs(g.strides()),
-            longs(g.dilation()),
-            longs(g.padLow()),
-            longs(g.padHigh()));
-    long channels = x.extent(g.format().channels(x.rank()));
-    return new ConvolutionShape(
-        x.extent(0), channels, w.extent(0), g.groups(), window, isLast(g.format()));
-  }
-
-  private static boolean isLast(Format format) {
-    return format == Format.CHANNELS_LAST;
-  }
-
-  private static long[] spatial(Format format, Shape images) {
-    return images.drop(format.spatial()).take(images.rank() - 2).toArray();
-  }
-
-  private static long[] longs(List<Integer> values) {
-    return values.stream().mapToLong(Integer::longValue).toArray();
-  }
-
   private Optional<List<LibraryCall>> pooling(Pooling op, Plan.OpStep step) {
     int in = step.inputs().getFirst();
     int out = step.outputs().getFirst();
     Shape x = op instanceof Pooling.AvgPoolGrad grad ? grad.input() : shape(in);
     return switch (op) {
       case Pooling.MaxPool p -> {
-        PoolingForward forward = own(PoolingForward.create(dnn, of(PoolingShape.Kind.MAX, op, x)));
+        PoolingForward forward =
+            own(PoolingForward.create(dnn, Windows.of(PoolingShape.Kind.MAX, op, x)));
         MemorySegment notes = notes(forward.workspaceBytes());
         winners.put(new PooledInput(p.geometry(), in), notes);
         yield Optional.of(List.of(forward.call(in, out, notes)));
       }
       case Pooling.MaxPoolGrad p ->
-          Optional.of(maxPoolGrad(p, step, of(PoolingShape.Kind.MAX, op, x)));
+          Optional.of(maxPoolGrad(p, step, Windows.of(PoolingShape.Kind.MAX, op, x)));
       case Pooling.MaxPoolSelect p -> Optional.empty();
       case Pooling.AvgPool p -> {
-        PoolingShape shape = of(PoolingShape.Kind.AVERAGE_EXCLUDE_PADDING, op, x);
+        PoolingShape shape = Windows.of(PoolingShape.Kind.AVERAGE_EXCLUDE_PADDING, op, x);
         PoolingForward forward = own(PoolingForward.create(dnn, shape));
         yield Optional.of(List.of(forward.call(in, out, MemorySegment.NULL)));
       }
       case Pooling.AvgPoolGrad p -> {
-        PoolingShape shape = of(PoolingShape.Kind.AVERAGE_EXCLUDE_PADDING, op, x);
+        PoolingShape shape = Windows.of(PoolingShape.Kind.AVERAGE_EXCLUDE_PADDING, op, x);
         PoolingBackward backward = own(PoolingBackward.create(dnn, shape));
         yield Optional.of(List.of(backward.call(in, out, MemorySegment.NULL)));
       }
@@ -389,20 +365,5 @@ final class WholeOps {
 
   private MemorySegment notes(long bytes) {
     return own(NativeMemory.allocate(bytes)).data();
-  }
-
-  private static PoolingShape of(PoolingShape.Kind kind, Pooling op, Shape x) {
-    Pooling.Geometry g = op.geometry();
-    long[] dense = g.window().stream().mapToLong(w -> 1).toArray();
-    WindowShape window =
-        WindowShape.of(
-            spatial(g.format(), x),
-            longs(g.window()),
-            longs(g.strides()),
-            dense,
-            longs(g.padLow()),
-            longs(g.padHigh()));
-    long channels = x.extent(g.format().channels(x.rank()));
-    return new PoolingShape(kind, x.extent(0), channels, window, isLast(g.format()));
   }
 }
