@@ -41,6 +41,8 @@ public class EveryScope internal constructor(
 internal class EverySteps(
     private val count: Long, private val block: EveryScope.() -> Unit, private val say: (String) -> Unit
 ) : Callback {
+    override fun nextStep(done: Long): Long = (done / count + 1) * count
+
     override fun step(event: StepEvent): Verdict {
         val result = event.result()
         if (result.step() % count != 0L) return Verdict.CONTINUE
@@ -54,6 +56,8 @@ internal class EverySteps(
 internal class EveryEpochs(
     private val count: Int, private val block: EveryScope.() -> Unit, private val say: (String) -> Unit
 ) : Callback {
+    override fun nextStep(done: Long): Long = Long.MAX_VALUE
+
     override fun epoch(epoch: EpochRecord): Verdict {
         if (epoch.epoch() % count != 0) return Verdict.CONTINUE
         val loss = Quantity("loss", epoch.train().loss())

@@ -13,6 +13,9 @@ public interface Memory extends AutoCloseable {
   /** Copies from this memory, from its start, to the host. */
   void read(MemorySegment destination);
 
+  /** A part of this memory, which must outlive it. Throws when it reaches beyond the end. */
+  Memory slice(long from, long bytes);
+
   /** Gives the memory back. */
   @Override
   void close();

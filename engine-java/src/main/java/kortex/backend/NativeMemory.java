@@ -71,6 +71,11 @@ public final class NativeMemory implements Memory {
   }
 
   @Override
+  public NativeMemory slice(long from, long bytes) {
+    return of(data.asSlice(from, bytes));
+  }
+
+  @Override
   public void close() {
     owner.filter(arena -> arena.scope().isAlive()).ifPresent(Arena::close);
   }

@@ -92,6 +92,16 @@ public record Batches(int size, int batchSize, boolean shuffle, boolean dropLast
     return new Range(index, from, Math.min(batchSize, size - from));
   }
 
+  /** How many batches from number {@code first} on have the same size, at most {@code most}. */
+  public int alike(int first, int most) {
+    int size = range(first).count();
+    int found = 1;
+    while (found < most && first + found < count() && range(first + found).count() == size) {
+      found++;
+    }
+    return found;
+  }
+
   /** The batches of an epoch, first to last. */
   public Iterable<Range> ranges() {
     return ranges(0);

@@ -27,12 +27,18 @@ final class Compiled {
   private boolean dropped;
 
   /** What to give back; knows nothing of the object that holds it. */
-  private record Held(Budget budget, Program program, long bytes, Map<Integer, Memory> staging)
+  private record Held(
+      Budget budget,
+      Program program,
+      long bytes,
+      Map<Integer, Memory> staging,
+      Map<Integer, Memory> collected)
       implements Runnable {
     @Override
     public void run() {
       budget.give(bytes);
       staging.values().forEach(budget::close);
+      collected.values().forEach(budget::close);
       program.close();
     }
   }
@@ -42,7 +48,7 @@ final class Compiled {
     this.blueprint = blueprint;
     Plan plan = blueprint.plan();
     Program program = session.backend().compile(plan, effort);
-    this.held = new Held(budget, program, plan.arenaBytes(), new HashMap<>());
+    this.held = new Held(budget, program, plan.arenaBytes(), new HashMap<>(), new HashMap<>());
     budget.take(plan.arenaBytes());
     this.cleanable = CLEANER.register(this, held);
   }
@@ -65,11 +71,27 @@ final class Compiled {
         .computeIfAbsent(leaf, l -> budget.allocate(plan().leaves().get(l).bytes()));
   }
 
+  /** Memory for {@code bytes} of an output of several runs. */
+  Memory collected(int output, long bytes) {
+    Memory known = held.collected().get(output);
+    if (known == null || known.bytes() < bytes) {
+      Memory larger = budget.allocate(bytes);
+      if (known != null) {
+        budget.close(known);
+      }
+      held.collected().put(output, larger);
+      return larger;
+    }
+    return known;
+  }
+
   /** What it takes from the machine. */
   long bytes() {
-    return CODE_BYTES
-        + held.bytes()
-        + held.staging().values().stream().mapToLong(Memory::bytes).sum();
+    return CODE_BYTES + held.bytes() + bytes(held.staging()) + bytes(held.collected());
+  }
+
+  private static long bytes(Map<Integer, Memory> memories) {
+    return memories.values().stream().mapToLong(Memory::bytes).sum();
   }
 
   /** Begins a use, during which it is not given back. */

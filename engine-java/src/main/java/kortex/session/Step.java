@@ -3,16 +3,22 @@ package kortex.session;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import kortex.backend.Memory;
 import kortex.backend.Program;
+import kortex.backend.Repeat;
 import kortex.graph.Graph;
 import kortex.graph.HostMemory;
 import kortex.graph.Storage;
 import kortex.plan.Plan;
 import kortex.tensor.DataException;
 import kortex.tensor.NumericException;
+import kortex.tensor.ShapeException;
 import kortex.tensor.TensorType;
 
 /**
@@ -70,12 +76,55 @@ public final class Step {
     return Arrays.stream(nanos).mapToObj(n -> n / 1e6 / runs).toList();
   }
 
+  /**
+   * Runs the computation some times in one call. What a run updates, the next one reads.
+   *
+   * @param times at least 1
+   * @param slices for storages that it reads, others from which run {@code n}, counted from 0,
+   *     reads slice {@code n} instead: at least {@code times} values one behind the other
+   * @return what the runs gave, until this step runs several times again
+   */
+  public Runs run(int times, Map<Storage, Storage> slices) {
+    Set<Integer> sliced = new HashSet<>();
+    for (int i = 0; i < storages.size(); i++) {
+      Storage whole = slices.get(storages.get(i));
+      if (whole != null) {
+        requireSlices(storages.get(i), whole, times);
+        sliced.add(i);
+      }
+    }
+    List<Repeat.Collected> collected = new ArrayList<>();
+    synchronized (session) {
+      for (int output = 0; output < plan().outputs().size(); output++) {
+        long bytes = outputType(output).bytes();
+        collected.add(new Repeat.Collected(compiled.collected(output, times * bytes), bytes));
+      }
+      Repeat repeat = new Repeat(times, sliced, collected);
+      run(slices, (program, leaves) -> program.run(leaves, repeat));
+      return new Runs(plan(), repeat);
+    }
+  }
+
+  private static void requireSlices(Storage storage, Storage whole, int times) {
+    if (whole.type().dtype() != storage.type().dtype()
+        || whole.type().size() < times * storage.type().size()) {
+      throw new ShapeException(
+          whole.type() + " does not hold " + times + " times " + storage.type(),
+          "Put that many values one behind the other.");
+    }
+  }
+
   private void run(BiConsumer<Program, List<Memory>> how) {
+    run(Map.of(), how);
+  }
+
+  private void run(Map<Storage, Storage> instead, BiConsumer<Program, List<Memory>> how) {
     synchronized (session) {
       session.requireOpen();
       memories.clear();
       for (int i = 0; i < storages.size(); i++) {
-        memories.add(memory(i));
+        Storage storage = storages.get(i);
+        memories.add(memory(i, Objects.requireNonNullElse(instead.get(storage), storage)));
       }
       try {
         how.accept(compiled.program(), memories);
@@ -83,15 +132,16 @@ public final class Step {
         int step = compiled.program().reached();
         e.madeAt(compiled.blueprint().originOfStep(step, captured.origins()).toString());
         throw e;
-      }
-      for (int leaf : compiled.plan().updated()) {
-        storages.get(leaf).touched();
+      } finally {
+        // A run that failed may have updated them, or the runs before it.
+        for (int leaf : compiled.plan().updated()) {
+          storages.get(leaf).touched();
+        }
       }
     }
   }
 
-  private Memory memory(int leaf) {
-    Storage storage = storages.get(leaf);
+  private Memory memory(int leaf, Storage storage) {
     if (storage.resident().orElse(null) instanceof SessionMemory known
         && known.session() == session) {
       return known.memory();
@@ -113,10 +163,14 @@ public final class Step {
     }
   }
 
+  private TensorType outputType(int output) {
+    Plan plan = plan();
+    return plan.buffers().get(plan.outputs().get(output)).type();
+  }
+
   /** A scalar output of the last run. */
   public double scalar(int output) {
-    Plan plan = compiled.plan();
-    TensorType type = plan.buffers().get(plan.outputs().get(output)).type();
+    TensorType type = outputType(output);
     MemorySegment scalar = HostMemory.allocate(type);
     read(output, scalar);
     return HostMemory.get(scalar, type.dtype(), 0);

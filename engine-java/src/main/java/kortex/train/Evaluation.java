@@ -4,12 +4,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import kortex.data.Batches;
 import kortex.data.Dataset;
 import kortex.graph.Tensor;
 import kortex.model.Loss;
 import kortex.model.Metric;
 import kortex.model.Network;
+import kortex.session.Runs;
 import kortex.session.Session;
 import kortex.session.Step;
 
@@ -23,7 +25,7 @@ public final class Evaluation {
   private final Batches batches;
   private final Map<Integer, Sized> compiled = new HashMap<>();
 
-  private record Sized(Feed feed, Step step) {}
+  private record Sized(Feed feed, Feed.Staged staged, Step step) {}
 
   private Evaluation(Dataset data, List<Metric> metrics, int batchSize) {
     this.data = data;
@@ -56,22 +58,35 @@ public final class Evaluation {
     Pass pass = feed.pass(network, loss);
     List<Tensor> outputs = new ArrayList<>(List.of(pass.loss()));
     outputs.addAll(pass.outputs());
-    return new Sized(feed, session.compile(outputs, List.of()));
+    return new Sized(feed, feed.stage(), session.compile(outputs, List.of()));
   }
 
   /** Measures the network as it is now. */
   public Scores run() {
     ScoreSum sum = new ScoreSum(metrics);
     int[] order = batches.order(0);
-    for (Batches.Range range : batches.ranges()) {
-      Sized sized = compiled.get(range.count());
-      if (sized != null) {
-        sized.feed().fill(order, range);
-        sized.step().run();
-        sum.addLoss(sized.step().scalar(0), range.count());
-        sized.feed().collect((i, to) -> sized.step().read(i + 1, to), sum);
-      }
+    int batch = 0;
+    while (batch < batches.count()) {
+      Batches.Range first = batches.range(batch);
+      Sized sized = Objects.requireNonNull(compiled.get(first.count()));
+      int count = batches.alike(batch, sized.feed().most());
+      measure(sized, order, first, count, sum);
+      batch += count;
     }
     return sum.scores();
+  }
+
+  private static void measure(
+      Sized sized, int[] order, Batches.Range first, int count, ScoreSum sum) {
+    Feed feed = sized.feed();
+    feed.gather(order, first, count, sized.staged());
+    feed.put(sized.staged());
+    Runs runs = sized.step().run(count, feed.slices());
+    double[] losses = runs.scalars(0);
+    for (int i = 0; i < count; i++) {
+      int run = i;
+      sum.addLoss(losses[run], feed.size());
+      feed.collect((output, to) -> runs.read(output + 1, run, to), sum);
+    }
   }
 }

@@ -2,7 +2,9 @@ package kortex.train;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import kortex.data.Batches;
 import kortex.data.Dataset;
 import kortex.graph.HostMemory;
@@ -12,16 +14,29 @@ import kortex.model.Loss;
 import kortex.model.Metric;
 import kortex.model.Network;
 import kortex.tensor.DType;
+import kortex.tensor.Shape;
 import kortex.tensor.TensorType;
 
-/** Where batches of one size go in, and the totals of metrics come out. */
+/**
+ * Where batches of one size go in, several for a call if they are small, and the totals of metrics
+ * come out.
+ */
 final class Feed {
+  /** Batches of a call take no more than this together: they should stay in the caches. */
+  private static final long CALL_BYTES = 256 << 10;
+
+  private static final int MOST = 256;
+
   private final Dataset data;
+  private final int size;
   private final List<Metric> metrics;
+  private final int most;
   private final Storage inputs;
   private final Storage targets;
-  private final MemorySegment hostInputs;
-  private final MemorySegment hostTargets;
+
+  /** What is read instead, batch for batch; empty when a call has one batch. */
+  private final Map<Storage, Storage> slices = new LinkedHashMap<>();
+
   private final List<TensorType> totals = new ArrayList<>();
   private final List<MemorySegment> hostTotals = new ArrayList<>();
   private final List<Long> counts = new ArrayList<>();
@@ -31,13 +46,49 @@ final class Feed {
     void read(int output, MemorySegment destination);
   }
 
+  /**
+   * Batches on the host, on the way to a call.
+   *
+   * @param inputs of all batches, one behind the other
+   * @param targets of all batches, one behind the other
+   */
+  record Staged(MemorySegment inputs, MemorySegment targets) {}
+
   Feed(Dataset data, int size, List<Metric> metrics) {
     this.data = data;
+    this.size = size;
     this.metrics = metrics;
     inputs = Storage.zeros(data.inputType(size));
     targets = Storage.zeros(data.targetType(size));
-    hostInputs = HostMemory.allocate(inputs.type());
-    hostTargets = HostMemory.allocate(targets.type());
+    most = (int) Math.clamp(CALL_BYTES / Math.max(1, bytes()), 1, MOST);
+    if (most > 1) {
+      slices.put(inputs, Storage.zeros(several(inputs.type())));
+      slices.put(targets, Storage.zeros(several(targets.type())));
+    }
+  }
+
+  private TensorType several(TensorType type) {
+    return new TensorType(type.dtype(), Shape.of(most * type.size()));
+  }
+
+  /** The size of a batch in bytes. */
+  private long bytes() {
+    return inputs.type().bytes() + targets.type().bytes();
+  }
+
+  /** The number of examples in a batch. */
+  int size() {
+    return size;
+  }
+
+  /** How many batches a call can have. */
+  int most() {
+    return most;
+  }
+
+  /** What a call reads instead of the storages of the pass. */
+  Map<Storage, Storage> slices() {
+    return slices;
   }
 
   /** Loss and metrics of a batch, as graph. */
@@ -55,15 +106,29 @@ final class Feed {
     return new Pass(loss.of(output, target), expressions);
   }
 
-  /** Puts a batch in. */
-  void fill(int[] order, Batches.Range range) {
-    data.gatherInputs(order, range.from(), range.count(), hostInputs);
-    data.gatherTargets(order, range.from(), range.count(), hostTargets);
-    inputs.write(hostInputs);
-    targets.write(hostTargets);
+  /** Host memory for the batches of a call. */
+  Staged stage() {
+    return new Staged(
+        HostMemory.allocate(whole(inputs).type()), HostMemory.allocate(whole(targets).type()));
   }
 
-  /** Adds what the last run computed for the metrics. */
+  private Storage whole(Storage batch) {
+    return slices.getOrDefault(batch, batch);
+  }
+
+  /** Collects {@code count} batches from batch {@code first} of the order on. */
+  void gather(int[] order, Batches.Range first, int count, Staged into) {
+    data.gatherInputs(order, first.from(), first.count() * count, into.inputs());
+    data.gatherTargets(order, first.from(), first.count() * count, into.targets());
+  }
+
+  /** Puts batches in. */
+  void put(Staged batches) {
+    whole(inputs).write(batches.inputs());
+    whole(targets).write(batches.targets());
+  }
+
+  /** Adds what an update computed for the metrics. */
   void collect(Reader reader, ScoreSum sum) {
     for (int i = 0; i < metrics.size(); i++) {
       MemorySegment host = hostTotals.get(i);

@@ -5,7 +5,7 @@ public interface ProgressListener {
   /** Before the first step, when everything is compiled. */
   default void started(TrainSettings settings, int batchesPerEpoch, int examples) {}
 
-  /** After every step. */
+  /** After every step; steps of small networks are made several in a call, and reported then. */
   default void step(StepEvent event) {}
 
   /** After every epoch. */

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import kortex.data.Batches;
 import kortex.data.Dataset;
 import kortex.model.Network;
@@ -30,14 +32,25 @@ public final class Trainer {
   private final Optional<Evaluation> validation;
   private final boolean higherIsBetter;
   private final double minDelta;
+  private final Pace pace = new Pace();
+  private final ExecutorService background;
   private final List<EpochRecord> epochs = new ArrayList<>();
   private final List<Double> stepLosses = new ArrayList<>();
   private Optional<Snapshot> best = Optional.empty();
   private boolean stopped;
 
-  private record Sized(Feed feed, CompiledStep step) {}
+  private record Sized(Feed feed, Loader loader, CompiledStep step) {}
 
-  private Trainer(Session session, Network network, Dataset data, TrainSettings settings) {
+  /** Batches of one size that one call trains on. */
+  private record Call(Sized sized, Loader.Load load) {}
+
+  private Trainer(
+      Session session,
+      Network network,
+      Dataset data,
+      TrainSettings settings,
+      ExecutorService background) {
+    this.background = background;
     this.network = network;
     this.data = data;
     this.settings = settings;
@@ -73,7 +86,13 @@ public final class Trainer {
     settings.validation().ifPresent(v -> FitCheck.data("the validation data", network, v));
     FitCheck.monitor(settings.monitor(), settings.metrics(), settings.validation().isPresent());
     settings.checkpoint().ifPresent(Checkpoint::requireWritable);
-    return new Trainer(session, network, data, settings).run();
+    try (ExecutorService background = Executors.newSingleThreadExecutor(Trainer::daemon)) {
+      return new Trainer(session, network, data, settings, background).run();
+    }
+  }
+
+  private static Thread daemon(Runnable task) {
+    return Thread.ofPlatform().daemon().name("batches").unstarted(task);
   }
 
   private Optimizer optimizer() {
@@ -84,7 +103,8 @@ public final class Trainer {
 
   private Sized compile(int size) {
     Feed feed = new Feed(data, size, settings.metrics());
-    return new Sized(feed, training.compile(() -> feed.pass(network, settings.loss())));
+    CompiledStep step = training.compile(() -> feed.pass(network, settings.loss()));
+    return new Sized(feed, new Loader(feed, background), step);
   }
 
   private History run() {
@@ -161,15 +181,7 @@ public final class Trainer {
   private EpochRecord epoch(int index) {
     long start = System.nanoTime();
     ScoreSum sum = new ScoreSum(settings.metrics());
-    int[] order = batches.order(index);
-    StepResult last = new StepResult(0, 0, 0);
-    for (Batches.Range range : batches.ranges()) {
-      last = step(index, order, range, sum);
-      if (stopped) {
-        break;
-      }
-    }
-    StepResult end = last;
+    StepResult end = train(index, sum);
     double trained = (System.nanoTime() - start) * 1e-9;
     Optional<Scores> scores = validation.map(Evaluation::run);
     scores.ifPresent(s -> requireFinite(s.loss(), "validation loss", index, end));
@@ -184,21 +196,59 @@ public final class Trainer {
         seconds);
   }
 
-  private StepResult step(int epoch, int[] order, Batches.Range range, ScoreSum sum) {
-    Sized sized = Optional.ofNullable(steps.get(range.count())).orElseThrow();
-    sized.feed().fill(order, range);
-    StepResult result = sized.step().run();
-    requireFinite(result.loss(), "loss", epoch, result);
-    sum.addLoss(result.loss(), range.count());
-    sized.feed().collect(sized.step()::read, sum);
-    if (settings.keepStepLosses()) {
-      stepLosses.add(result.loss());
+  private StepResult train(int epoch, ScoreSum sum) {
+    int[] order = batches.order(epoch);
+    StepResult last = new StepResult(training.steps(), 0, 0);
+    Optional<Call> next = Optional.of(call(order, 0, last.step()));
+    while (next.isPresent() && !stopped) {
+      Call call = next.get();
+      long start = System.nanoTime();
+      call.sized().loader().load(call.load());
+      int done = call.load().first().index() + call.load().count();
+      long after = last.step() + call.load().count();
+      next = done < batches.count() ? Optional.of(call(order, done, after)) : Optional.empty();
+      next.ifPresent(n -> n.sized().loader().ahead(n.load()));
+      last = make(epoch, call, sum);
+      pace.took(call.load().count(), System.nanoTime() - start);
     }
+    return last;
+  }
+
+  /** The batches of the next call: those of one size, until a callback has to see a step. */
+  private Call call(int[] order, int batch, long done) {
+    Batches.Range first = batches.range(batch);
+    Sized sized = Optional.ofNullable(steps.get(first.count())).orElseThrow();
+    long most = Math.min(sized.feed().most(), pace.updates());
+    for (Callback callback : settings.callbacks()) {
+      most = Math.min(most, Math.max(1, callback.nextStep(done) - done));
+    }
+    int count = batches.alike(batch, (int) most);
+    return new Call(sized, new Loader.Load(order, first, count));
+  }
+
+  private StepResult make(int epoch, Call call, ScoreSum sum) {
+    Feed feed = call.sized().feed();
+    int count = call.load().count();
+    CompiledStep.Updates updates = call.sized().step().run(count, feed.slices());
+    for (int i = 0; i < count; i++) {
+      int update = i;
+      StepResult result = updates.results().get(update);
+      requireFinite(result.loss(), "loss", epoch, result);
+      sum.addLoss(result.loss(), feed.size());
+      feed.collect((output, to) -> updates.read(update, output, to), sum);
+      if (settings.keepStepLosses()) {
+        stepLosses.add(result.loss());
+      }
+      report(epoch, call.load().first().index() + update, result);
+    }
+    return updates.results().getLast();
+  }
+
+  private void report(int epoch, int batch, StepResult result) {
     StepEvent event =
-        new StepEvent(epoch + 1, settings.epochs(), range.index() + 1, batches.count(), result);
+        new StepEvent(epoch + 1, settings.epochs(), batch + 1, batches.count(), result);
     settings.listeners().forEach(l -> l.step(event));
     settings.callbacks().forEach(c -> stopped |= c.step(event) == Verdict.STOP);
-    return result;
   }
 
   private static void requireFinite(double loss, String what, int epoch, StepResult at) {

@@ -96,6 +96,11 @@ final class TrackedBackend implements Backend {
     }
 
     @Override
+    public Memory slice(long from, long bytes) {
+      return new Counted(memory.slice(from, bytes));
+    }
+
+    @Override
     public void close() {
       open--;
       memory.close();
@@ -119,6 +124,11 @@ final class TrackedBackend implements Backend {
       @Override
       public void run(List<Memory> leaves, long[] nanos) {
         program.run(bare(leaves), nanos);
+      }
+
+      @Override
+      public Plan plan() {
+        return plan;
       }
 
       private List<Memory> bare(List<Memory> leaves) {

@@ -11,19 +11,27 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.LongUnaryOperator;
+import kortex.data.Batches;
 import kortex.data.Dataset;
 import kortex.data.Table;
+import kortex.data.Targets;
 import kortex.graph.Tensor;
 import kortex.graph.Variable;
 import kortex.model.Accuracy;
 import kortex.model.Activation;
 import kortex.model.BatchNorm;
 import kortex.model.ConfusionMatrix;
+import kortex.model.Conv2d;
 import kortex.model.Dense;
 import kortex.model.Dropout;
+import kortex.model.Flatten;
 import kortex.model.Input;
 import kortex.model.Layer;
 import kortex.model.Loss;
@@ -39,6 +47,7 @@ import kortex.optimizer.Span;
 import kortex.session.Session;
 import kortex.tensor.DataException;
 import kortex.tensor.SettingException;
+import kortex.tensor.Shape;
 import kortex.tensor.ShapeException;
 import kortex.tensor.StorageException;
 import org.junit.jupiter.api.Test;
@@ -275,5 +284,166 @@ class TrainerTest {
     assertThrows(
         ShapeException.class,
         () -> Trainer.fit(Session.shared(), network(), wide, settings().build()));
+  }
+
+  /** Images of 6 × 6 with a bright half. */
+  private static Dataset images(int count) {
+    float[] pixels = new float[count * 36];
+    int[] labels = new int[count];
+    for (int i = 0; i < count; i++) {
+      labels[i] = i % 2;
+      for (int p = 0; p < 36; p++) {
+        pixels[i * 36 + p] = (float) Math.sin(i * 37 + p) + (p / 18 == labels[i] ? 1 : 0);
+      }
+    }
+    return Dataset.of(Shape.of(1, 6, 6), pixels, Targets.Classes.of(labels));
+  }
+
+  private static Network convolutional() {
+    var builder = NetworkSpec.builder(Input.image(1, 6, 6));
+    int at = builder.add(Conv2d.of(4, 3), List.of(-1), Site.NONE);
+    at = builder.add(Activation.RELU, List.of(at), Site.NONE);
+    at = builder.add(new Flatten(), List.of(at), Site.NONE);
+    at = builder.add(Dense.of(2), List.of(at), Site.NONE);
+    return Network.of(builder.build(at), 1);
+  }
+
+  private static TrainSettings.Builder convolutionalSettings() {
+    return TrainSettings.builder(Loss.crossEntropy(), Sgd.of(0.05))
+        .batchSize(4)
+        .epochs(30)
+        .metric(new Accuracy())
+        .keepStepLosses(true);
+  }
+
+  /** What a training gave that makes several steps in a call whenever {@code callback} lets it. */
+  private static History watched(Network network, Callback callback) {
+    TrainSettings settings = convolutionalSettings().callback(callback).build();
+    return Trainer.fit(Session.shared(), network, images(41), settings);
+  }
+
+  private static Callback needing(LongUnaryOperator nextStep, Consumer<StepEvent> see) {
+    return new Callback() {
+      @Override
+      public long nextStep(long done) {
+        return nextStep.applyAsLong(done);
+      }
+
+      @Override
+      public Verdict step(StepEvent event) {
+        see.accept(event);
+        return Verdict.CONTINUE;
+      }
+    };
+  }
+
+  @Test
+  void severalStepsInACallChangeNothing() {
+    Network single = convolutional();
+    History one = watched(single, needing(done -> done + 1, event -> {}));
+    Network several = convolutional();
+    List<String> seen = new ArrayList<>();
+    History many =
+        watched(
+            several,
+            needing(
+                done -> Long.MAX_VALUE,
+                e -> seen.add(e.epoch() + "/" + e.batch() + "/" + e.result().step())));
+    assertEquals(one.stepLosses(), many.stepLosses());
+    assertEquals(one.last().train(), many.last().train());
+    assertTrue(one.last().train().loss() < one.epochs().getFirst().train().loss() / 2);
+    for (Variable p : single.parameters()) {
+      assertArrayEquals(p.toFloatArray(), several.parameter(p.name()).toFloatArray());
+    }
+    assertEquals(30 * 11, seen.size());
+    assertEquals("30/11/330", seen.getLast());
+    assertEquals("2/3/14", seen.get(13));
+  }
+
+  @Test
+  void aCallbackSeesTheParametersOfTheStepItNeeds() {
+    Map<Long, List<Float>> single = new HashMap<>();
+    Network first = convolutional();
+    watched(first, needing(done -> done + 1, e -> single.put(e.result().step(), bias(first))));
+    Map<Long, List<Float>> seventh = new HashMap<>();
+    Network second = convolutional();
+    watched(
+        second,
+        needing(
+            done -> (done / 7 + 1) * 7,
+            e -> {
+              if (e.result().step() % 7 == 0) {
+                seventh.put(e.result().step(), bias(second));
+              }
+            }));
+    assertEquals(47, seventh.size());
+    seventh.forEach((step, bias) -> assertEquals(single.get(step), bias, "step " + step));
+  }
+
+  private static List<Float> bias(Network network) {
+    List<Float> out = new ArrayList<>();
+    for (float f : network.parameter("dense1/bias").toFloatArray()) {
+      out.add(f);
+    }
+    return out;
+  }
+
+  @Test
+  void largeBatchesAreCollectedAhead() {
+    int width = 20_000;
+    float[][] rows = new float[10][width];
+    int[] labels = new int[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      labels[i] = i % 2;
+      for (int j = 0; j < width; j++) {
+        rows[i][j] = (float) Math.cos(i * 31 + j) * 0.01f;
+      }
+    }
+    Dataset data = Dataset.of(rows, labels);
+    var settings =
+        TrainSettings.builder(Loss.crossEntropy(), Sgd.of(0.1))
+            .batchSize(4)
+            .epochs(2)
+            .seed(5)
+            .keepStepLosses(true)
+            .build();
+    var builder = NetworkSpec.builder(Input.features(width));
+    NetworkSpec spec = builder.build(builder.add(Dense.of(2), List.of(-1), Site.NONE));
+    List<Double> losses =
+        Trainer.fit(Session.shared(), Network.of(spec, 1), data, settings).stepLosses();
+
+    Network byHand = Network.of(spec, 1);
+    TrainStep step = TrainStep.of(Session.shared(), byHand, Sgd.of(0.1), 5);
+    Batches batches = Batches.shuffled(10, 4, 5);
+    List<Double> expected = new ArrayList<>();
+    for (int epoch = 0; epoch < 2; epoch++) {
+      int[] order = batches.order(epoch);
+      for (Batches.Range range : batches.ranges()) {
+        Tensor x = Tensor.of(stacked(rows, order, range), range.count(), width);
+        Tensor y = Tensor.of(stacked(labels, order, range), range.count());
+        expected.add(step.run(() -> Loss.crossEntropy().of(byHand.call(x), y)).loss());
+      }
+    }
+    assertEquals(6, losses.size());
+    for (int i = 0; i < losses.size(); i++) {
+      assertEquals(expected.get(i), losses.get(i), 1e-5);
+    }
+  }
+
+  private static float[] stacked(float[][] rows, int[] order, Batches.Range range) {
+    float[] out = new float[range.count() * rows[0].length];
+    for (int i = 0; i < range.count(); i++) {
+      float[] row = rows[order[range.from() + i]];
+      System.arraycopy(row, 0, out, i * row.length, row.length);
+    }
+    return out;
+  }
+
+  private static int[] stacked(int[] labels, int[] order, Batches.Range range) {
+    int[] out = new int[range.count()];
+    for (int i = 0; i < out.length; i++) {
+      out[i] = labels[order[range.from() + i]];
+    }
+    return out;
   }
 }

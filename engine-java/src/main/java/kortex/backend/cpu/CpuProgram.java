@@ -6,6 +6,7 @@ import java.util.List;
 import kortex.backend.Memory;
 import kortex.backend.NativeMemory;
 import kortex.backend.Program;
+import kortex.backend.Repeat;
 import kortex.plan.Plan;
 import kortex.tensor.DeviceException;
 
@@ -15,7 +16,7 @@ final class CpuProgram implements Program {
   private final MemorySegment arena;
   private final List<AutoCloseable> owned;
   private List<Memory> bound = List.of();
-  private boolean first = true;
+  private boolean stale = true;
   private boolean closed;
 
   CpuProgram(CpuSteps steps, MemorySegment arena, List<AutoCloseable> owned) {
@@ -36,12 +37,35 @@ final class CpuProgram implements Program {
     steps.run(nanos);
   }
 
+  @Override
+  public void run(List<Memory> leaves, Repeat repeat) {
+    requireOpen();
+    List<Memory> collected = repeat.collected().stream().map(Repeat.Collected::memory).toList();
+    boolean done =
+        repeat.times() > 1
+            && steps.run(repeat.times(), repeat.sliced(), data(leaves), arena, data(collected));
+    if (done) {
+      stale = true;
+    } else {
+      Program.super.run(leaves, repeat);
+    }
+  }
+
+  @Override
+  public Plan plan() {
+    return steps.plan();
+  }
+
+  private static List<MemorySegment> data(List<Memory> memories) {
+    return memories.stream().map(m -> ((NativeMemory) m).data()).toList();
+  }
+
   private void bind(List<Memory> leaves) {
     requireOpen();
-    if (first || !leaves.equals(bound)) {
-      steps.bind(leaves.stream().map(m -> ((NativeMemory) m).data()).toList(), arena);
+    if (stale || !leaves.equals(bound)) {
+      steps.bind(data(leaves), arena);
       bound = List.copyOf(leaves);
-      first = false;
+      stale = false;
     }
   }
 

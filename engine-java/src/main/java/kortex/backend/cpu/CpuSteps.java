@@ -6,9 +6,11 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import kortex.backend.cpu.calls.CallList;
 import kortex.backend.cpu.calls.CallTable;
 import kortex.plan.Plan;
+import org.jspecify.annotations.Nullable;
 
 /** The steps of a plan, ready to run, and where its buffers are. */
 final class CpuSteps {
@@ -25,6 +27,7 @@ final class CpuSteps {
 
   private final CpuStep.Native[] settling;
   private final List<MemorySegment> buffers = new ArrayList<>();
+  private @Nullable CpuRounds rounds;
   private int reached;
 
   CpuSteps(Plan plan, List<CpuStep> steps, Machine machine) {
@@ -94,6 +97,38 @@ final class CpuSteps {
             long after = System.nanoTime();
             nanos[stepOf[call]] += after - before;
             before = after;
+          }
+          return true;
+        });
+  }
+
+  /**
+   * Runs some times without Java, if no step needs it; says whether it did. What {@link #bind} said
+   * has to be said again behind it.
+   */
+  boolean run(
+      int times,
+      Set<Integer> sliced,
+      List<MemorySegment> leaves,
+      MemorySegment arena,
+      List<MemorySegment> collected) {
+    if (!inJava.isEmpty()) {
+      return false;
+    }
+    if (rounds == null || !rounds.moves(sliced)) {
+      rounds = CpuRounds.of(plan, List.of(settling), machine, sliced);
+    }
+    CpuRounds all = rounds;
+    CallTable calls = all.bind(times, leaves, arena, collected, machine.dnn()::setHandle);
+    return machine
+        .dnn()
+        .alone(() -> {
+          settle();
+          int stopped = machine.runner().run(calls, 0, calls.size());
+          if (stopped < calls.size()) {
+            machine.team().reset();
+            reached = all.reached();
+            throw calls.failure(stopped);
           }
           return true;
         });

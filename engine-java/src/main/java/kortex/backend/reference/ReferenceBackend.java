@@ -123,6 +123,11 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
+    public Plan plan() {
+      return plan;
+    }
+
+    @Override
     public int reached() {
       return reached;
     }

@@ -15,6 +15,9 @@ public final class CallList {
   /** The word where a call leaves why or where it stopped. */
   static final int STATUS = 7;
 
+  /** The word of a loop that says how often its body runs. */
+  static final int ROUNDS = 3;
+
   private static final long STOP = 0;
   private static final long KERNEL_HERE = 1;
   private static final long KERNEL_TEAM = 2;

@@ -79,6 +79,17 @@ public final class CallTable {
     void set(long handle, long address);
   }
 
+  /** Sets how often the body of a loop runs. */
+  public void rounds(int call, long count) {
+    table.setAtIndex(ValueLayout.JAVA_LONG, (long) call * CallList.WORDS + CallList.ROUNDS, count);
+  }
+
+  /** The call of its body that a loop stopped at. */
+  public int stoppedAt(int call) {
+    return (int)
+        table.getAtIndex(ValueLayout.JAVA_LONG, (long) call * CallList.WORDS + CallList.STATUS);
+  }
+
   /** The number of calls. */
   public int size() {
     return size;
