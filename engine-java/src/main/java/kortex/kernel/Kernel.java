@@ -20,6 +20,24 @@ public record Kernel(List<Param> params, long extent, long work, List<Stmt> body
     body = List.copyOf(body);
   }
 
+  /**
+   * What of a kernel is compiled.
+   *
+   * @param params the buffers
+   * @param body handles the pieces from {@code begin} to {@code end}
+   */
+  public record Code(List<Param> params, List<Stmt> body) {
+    public Code {
+      params = List.copyOf(params);
+      body = List.copyOf(body);
+    }
+  }
+
+  /** What is compiled: the extent and the cost are not part of it. */
+  public Code code() {
+    return new Code(params, body);
+  }
+
   /** The kernel as text. */
   @Override
   public String toString() {

@@ -31,7 +31,9 @@ final class KernelCode {
   /** Scalar operations of a run that take less time, whatever the code, than making good code. */
   private static final double LITTLE_WORK = 1 << 15;
 
-  private final Map<Kernel, MemorySegment> kernels = new HashMap<>();
+  /** By what is compiled: kernels that differ in extent and cost only share their code. */
+  private final Map<Kernel.Code, MemorySegment> kernels = new HashMap<>();
+
   private final Map<Product, MemorySegment> products = new HashMap<>();
   private final int vectorBits;
 
@@ -44,7 +46,7 @@ final class KernelCode {
 
   /** The address of a kernel. */
   MemorySegment of(Kernel kernel) {
-    return Objects.requireNonNull(kernels.get(kernel));
+    return Objects.requireNonNull(kernels.get(kernel.code()));
   }
 
   /** The address of the product that a step computes, if it is a small one. */
@@ -90,7 +92,7 @@ final class KernelCode {
   }
 
   private List<Part> parts(Plan plan, Effort effort) {
-    Map<Recipe, Set<Kernel>> kernels = new EnumMap<>(Recipe.class);
+    Map<Recipe, Set<Kernel.Code>> kernels = new EnumMap<>(Recipe.class);
     work(plan, 1)
         .forEach((kernel, work) -> {
           boolean draft = effort == Effort.QUICK && work < LITTLE_WORK;
@@ -109,12 +111,12 @@ final class KernelCode {
   }
 
   /** The scalar operations of each kernel in one run of the plan, in all rounds of its loops. */
-  private static Map<Kernel, Double> work(Plan plan, double rounds) {
-    Map<Kernel, Double> out = new LinkedHashMap<>();
+  private static Map<Kernel.Code, Double> work(Plan plan, double rounds) {
+    Map<Kernel.Code, Double> out = new LinkedHashMap<>();
     for (Plan.Step step : plan.steps()) {
       if (step instanceof Plan.KernelStep s) {
         double once = (double) s.kernel().extent() * s.kernel().work();
-        out.merge(s.kernel(), rounds * once, Double::sum);
+        out.merge(s.kernel().code(), rounds * once, Double::sum);
       } else if (step instanceof Plan.NestedStep nested) {
         double length = nested instanceof Plan.LoopStep loop ? loop.scan().length() : 1;
         for (Plan part : nested.plans()) {
@@ -125,10 +127,11 @@ final class KernelCode {
     return out;
   }
 
-  private void split(Recipe recipe, Set<Kernel> kernels, Set<Product> products, List<Part> into) {
+  private void split(
+      Recipe recipe, Set<Kernel.Code> kernels, Set<Product> products, List<Part> into) {
     int all = kernels.size() + products.size();
     int count = Math.min(all, Runtime.getRuntime().availableProcessors());
-    List<List<Kernel>> kernelsOf = dealt(kernels, count, 0);
+    List<List<Kernel.Code>> kernelsOf = dealt(kernels, count, 0);
     List<List<Product>> productsOf = dealt(products, count, kernels.size());
     for (int i = 0; i < count; i++) {
       String prefix = recipe.name().toLowerCase(Locale.ROOT) + i + "_";

@@ -16,7 +16,7 @@ import kortex.tensor.DType;
 
 /** Emits one kernel. Variables become phis, so the text is in SSA form from the start. */
 final class KernelEmitter {
-  private final Kernel kernel;
+  private final Kernel.Code kernel;
   private final PrimEmitter prims;
   private final Set<String> math;
   private final Map<Integer, String> values = new HashMap<>();
@@ -36,7 +36,7 @@ final class KernelEmitter {
   private boolean streams;
   private int next;
 
-  private KernelEmitter(Kernel kernel, Set<String> declarations, Set<String> math) {
+  private KernelEmitter(Kernel.Code kernel, Set<String> declarations, Set<String> math) {
     this.kernel = kernel;
     this.math = math;
     this.extrema = Extrema.of(kernel.body());
@@ -44,7 +44,7 @@ final class KernelEmitter {
   }
 
   /** The kernel as two functions: one that loads the buffers' addresses, and the body. */
-  static String emit(Kernel kernel, String name, Set<String> declarations, Set<String> math) {
+  static String emit(Kernel.Code kernel, String name, Set<String> declarations, Set<String> math) {
     return new KernelEmitter(kernel, declarations, math).function(name);
   }
 

@@ -18,11 +18,12 @@ public final class ModuleEmitter {
    * @param names the function of each kernel; equal kernels share one
    * @param products the function of each product; equal ones share one
    */
-  public record Module(String text, Map<Kernel, String> names, Map<Product, String> products) {}
+  public record Module(
+      String text, Map<Kernel.Code, String> names, Map<Product, String> products) {}
 
   /** Emits kernels as functions {@code k0}, {@code k1}, …; equal ones once. */
   public static Module emit(List<Kernel> kernels) {
-    return emit(kernels, List.of(), 0, "k");
+    return emit(kernels.stream().map(Kernel::code).toList(), List.of(), 0, "k");
   }
 
   /**
@@ -31,13 +32,13 @@ public final class ModuleEmitter {
    * @param vectorBits how wide the vectors of products are
    */
   public static Module emit(
-      List<Kernel> kernels, List<Product> products, int vectorBits, String prefix) {
-    Map<Kernel, String> names = new LinkedHashMap<>();
+      List<Kernel.Code> kernels, List<Product> products, int vectorBits, String prefix) {
+    Map<Kernel.Code, String> names = new LinkedHashMap<>();
     Map<Product, String> productNames = new LinkedHashMap<>();
     StringBuilder functions = new StringBuilder();
     Set<String> declarations = new TreeSet<>();
     Set<String> math = new TreeSet<>();
-    for (Kernel kernel : kernels) {
+    for (Kernel.Code kernel : kernels) {
       if (!names.containsKey(kernel)) {
         String name = prefix + names.size();
         names.put(kernel, name);
