@@ -20,15 +20,20 @@ import kortex.op.Leaf;
  * been replaced yet when one fails. A group that computes a gradient or an update, which nothing
  * else needs, runs as soon as what it reads is known and the last group that reads the old value
  * has run: then it can write in place, finds its inputs in the caches, and lets them die early.
+ * Small updates wait for one another instead: side by side they are one pass.
  */
 final class Schedule {
   /** How many groups there may be between a gradient and the update that it is for. */
   private static final int NEAR = 5;
 
+  /** Updates that write less than this wait; their gradients are small too. */
+  private static final long SMALL_BYTES = 512 << 10;
+
   private final Graph graph;
   private final Map<Ref, Integer> producer = new HashMap<>();
   private final List<Set<Integer>> reads = new ArrayList<>();
   private final List<Group> groups;
+  private final Set<Ref> updates = new HashSet<>();
 
   /** How many groups check indices or are needed for it. */
   private int checks;
@@ -36,6 +41,7 @@ final class Schedule {
   private Schedule(Grouping grouping) {
     this.graph = grouping.graph();
     this.groups = checksFirst(grouping.groups());
+    graph.updates().forEach(u -> updates.add(u.value()));
     for (int i = 0; i < groups.size(); i++) {
       for (Ref out : groups.get(i).outputs()) {
         producer.put(out, i);
@@ -106,11 +112,13 @@ final class Schedule {
 
   private List<Group> run() {
     Set<Integer> eager = eager();
+    Set<Integer> last = smallUpdates(eager);
+    eager.removeAll(last);
     List<List<Integer>> after = new ArrayList<>();
     Slots slots = new Slots();
     for (int i = 0; i < groups.size(); i++) {
       after.add(new ArrayList<>());
-      if (!eager.contains(i)) {
+      if (!eager.contains(i) && !last.contains(i)) {
         slots.put(i, i);
       }
     }
@@ -121,12 +129,37 @@ final class Schedule {
     }
     List<Group> out = new ArrayList<>();
     for (int i = 0; i < groups.size(); i++) {
-      if (!eager.contains(i)) {
+      if (!eager.contains(i) && !last.contains(i)) {
         out.add(groups.get(i));
       }
       after.get(i).forEach(g -> out.add(groups.get(g)));
     }
+    last.forEach(g -> out.add(groups.get(g)));
     return out;
+  }
+
+  /** The small updates among some groups that nothing reads but other small updates. */
+  private Set<Integer> smallUpdates(Set<Integer> candidates) {
+    Set<Integer> readBefore = new HashSet<>();
+    Set<Integer> out = new TreeSet<>();
+    for (int i = groups.size() - 1; i >= 0; i--) {
+      boolean waits =
+          candidates.contains(i)
+              && isSmallUpdate(i)
+              && groups.get(i).outputs().stream().noneMatch(r -> readBefore.contains(r.entry()));
+      if (waits) {
+        out.add(i);
+      } else {
+        readBefore.addAll(reads.get(i));
+      }
+    }
+    return out;
+  }
+
+  private boolean isSmallUpdate(int group) {
+    List<Ref> results = groups.get(group).outputs();
+    return updates.containsAll(results)
+        && results.stream().mapToLong(r -> graph.type(r).bytes()).sum() < SMALL_BYTES;
   }
 
   /**
@@ -137,8 +170,6 @@ final class Schedule {
   private Set<Integer> eager() {
     Set<Integer> needed = new HashSet<>();
     graph.outputs().forEach(r -> needed.add(Access.resolve(graph, r).entry()));
-    Set<Ref> updates = new HashSet<>();
-    graph.updates().forEach(u -> updates.add(u.value()));
     Map<Integer, Integer> heights = new HashMap<>();
     List<Integer> low = new ArrayList<>();
     for (int i = groups.size() - 1; i >= checks; i--) {
@@ -160,7 +191,7 @@ final class Schedule {
         .filter(i ->
             updates.containsAll(groups.get(i).outputs())
                 || reads.get(i).stream().anyMatch(e -> spare.contains(e) && !isLeaf(e)))
-        .collect(Collectors.toSet());
+        .collect(Collectors.toCollection(HashSet::new));
   }
 
   private boolean isLeaf(int entry) {

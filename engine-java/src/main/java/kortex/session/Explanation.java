@@ -16,6 +16,7 @@ import kortex.graph.Members;
 import kortex.graph.Origin;
 import kortex.op.Leaf;
 import kortex.plan.Lifetimes;
+import kortex.plan.Passes;
 import kortex.plan.Plan;
 import kortex.tensor.TensorType;
 
@@ -27,6 +28,7 @@ import kortex.tensor.TensorType;
  * @param groups what is computed together
  * @param apart which groups one might expect to be one, and why they are not
  * @param steps what runs, in order
+ * @param passes steps that follow one another and don't wait for one another
  * @param values what the arena holds
  * @param stored the stored values that are read or updated
  * @param arenaBytes the memory for intermediate values and results
@@ -38,6 +40,7 @@ public record Explanation(
     List<Group> groups,
     List<Apart> apart,
     List<Step> steps,
+    List<Pass> passes,
     List<Value> values,
     List<Stored> stored,
     long arenaBytes,
@@ -48,6 +51,7 @@ public record Explanation(
     groups = List.copyOf(groups);
     apart = List.copyOf(apart);
     steps = List.copyOf(steps);
+    passes = List.copyOf(passes);
     values = List.copyOf(values);
     stored = List.copyOf(stored);
   }
@@ -92,6 +96,9 @@ public record Explanation(
       long bytesWritten,
       double flops) {}
 
+  /** Kernels that run side by side, by the numbers of the first and the last of them. */
+  public record Pass(int first, int last) {}
+
   /** A value in the arena at {@code offset}, in use from one step to another, both included. */
   public record Value(
       String what, TensorType type, long offset, int firstStep, int lastStep, Origin from) {}
@@ -118,6 +125,7 @@ public record Explanation(
           groups(),
           apart(),
           IntStream.range(0, plan().steps().size()).mapToObj(this::step).toList(),
+          Passes.of(plan()).stream().map(p -> new Pass(p.from() + 1, p.to())).toList(),
           lives.values().stream().map(this::value).toList(),
           IntStream.range(0, plan().leaves().size()).mapToObj(this::stored).toList(),
           plan().arenaBytes(),

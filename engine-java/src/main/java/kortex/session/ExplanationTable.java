@@ -21,6 +21,7 @@ final class ExplanationTable {
     table.groups(e.groups());
     table.apart(e.apart());
     table.steps(e.steps());
+    table.passes(e.passes());
     table.values(e.values());
     table.stored(e.stored());
     table.peak(e);
@@ -91,6 +92,14 @@ final class ExplanationTable {
               Bytes.count(s.flops())));
     }
     table(List.of("step", "", "group", "op", "writes", "read", "written", "flops"), rows);
+  }
+
+  private void passes(List<Explanation.Pass> passes) {
+    if (!passes.isEmpty()) {
+      String steps =
+          passes.stream().map(p -> p.first() + "–" + p.last()).collect(Collectors.joining(", "));
+      out.append("%nin one pass, side by side: steps %s%n".formatted(steps));
+    }
   }
 
   private void values(List<Explanation.Value> values) {

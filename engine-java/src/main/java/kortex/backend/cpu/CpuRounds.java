@@ -1,7 +1,6 @@
 package kortex.backend.cpu;
 
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import kortex.backend.cpu.calls.CallList;
@@ -30,19 +29,12 @@ final class CpuRounds {
   static CpuRounds of(Plan plan, List<CpuStep.Native> steps, Machine machine, Set<Integer> sliced) {
     CallList calls = CallList.of(machine.tables(), machine.runner().threads());
     CallList body = calls.body();
-    List<Integer> owners = new ArrayList<>();
-    for (int i = 0; i < steps.size(); i++) {
-      steps.get(i).enlist(body);
-      while (owners.size() < body.size()) {
-        owners.add(i);
-      }
-    }
+    int[] stepOf = Enlisting.all(body, plan, steps);
     for (int output = 0; output < plan.outputs().size(); output++) {
       int from = plan.outputs().get(output);
       body.copy(plan.buffers().size() + output, from, plan.buffers().get(from).type().bytes());
     }
     calls.loop(body, id -> place(plan, sliced, id), 1, false);
-    int[] stepOf = owners.stream().mapToInt(i -> i).toArray();
     return new CpuRounds(plan, sliced, calls.table(), stepOf);
   }
 

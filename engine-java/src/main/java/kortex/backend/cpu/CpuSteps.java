@@ -35,24 +35,10 @@ final class CpuSteps {
     this.machine = machine;
     this.steps = List.copyOf(steps);
     CallList calls = CallList.of(machine.tables(), machine.runner().threads());
-    List<Integer> owners = new ArrayList<>();
-    for (int i = 0; i < steps.size(); i++) {
-      switch (steps.get(i)) {
-        case CpuStep.Native step -> step.enlist(calls);
-        case CpuStep.InJava step -> {
-          calls.stop();
-          inJava.put(calls.size() - 1, step);
-        }
-      }
-      while (owners.size() < calls.size()) {
-        owners.add(i);
-      }
-    }
+    int[] owners = Enlisting.all(calls, plan, steps, step -> inJava.put(calls.size() - 1, step));
     this.table = calls.table();
-    while (owners.size() < table.size()) {
-      owners.add(steps.size() - 1);
-    }
-    this.stepOf = owners.stream().mapToInt(i -> i).toArray();
+    this.stepOf = Arrays.copyOf(owners, table.size());
+    Arrays.fill(stepOf, owners.length, stepOf.length, steps.size() - 1);
     this.settling =
         steps.stream()
             .filter(CpuStep.Native.class::isInstance)

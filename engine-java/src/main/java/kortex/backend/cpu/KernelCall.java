@@ -1,6 +1,7 @@
 package kortex.backend.cpu;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import kortex.backend.cpu.calls.CallList;
 import kortex.plan.Plan;
 
@@ -14,10 +15,31 @@ record KernelCall(Plan.KernelStep step, MemorySegment code) implements CpuStep.N
 
   @Override
   public void enlist(CallList calls) {
+    boolean all = step.kernel().extent() > 1 && isWorthAll(work());
+    calls.kernel(ranged(), all ? calls.allThreads() : 1);
+  }
+
+  /** Whether kernels that don't wait for one another are worth all threads together. */
+  static boolean isOnePass(CallList calls, List<KernelCall> kernels) {
+    return calls.allThreads() > 1 && isWorthAll(kernels.stream().mapToLong(KernelCall::work).sum());
+  }
+
+  /** Adds kernels that don't wait for one another, as one call on all threads. */
+  static void enlist(CallList calls, List<KernelCall> kernels) {
+    calls.pass(kernels.stream().map(KernelCall::ranged).toList(), calls.allThreads());
+  }
+
+  private static boolean isWorthAll(long work) {
+    return work / 2 >= WORK_PER_THREAD;
+  }
+
+  private long work() {
+    return step.kernel().extent() * step.kernel().work();
+  }
+
+  private CallList.Ranged ranged() {
     long extent = step.kernel().extent();
-    long grain = Math.max(1, WORK_PER_THREAD / step.kernel().work());
     long align = extent >= 16 * LINE ? LINE : 1;
-    int threads = extent / 2 < grain ? 1 : calls.allThreads();
-    calls.kernel(code, step.params(), extent, align, threads);
+    return new CallList.Ranged(code, step.params(), List.of(), extent, align);
   }
 }

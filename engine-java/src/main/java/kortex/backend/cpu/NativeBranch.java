@@ -16,9 +16,9 @@ record NativeBranch(Plan.BranchStep step, List<CpuStep.Native> then, List<CpuSte
   @Override
   public void enlist(CallList calls) {
     CallList first = calls.body();
-    then.forEach(s -> s.enlist(first));
+    Enlisting.all(first, step.then(), then);
     CallList second = calls.body();
-    otherwise.forEach(s -> s.enlist(second));
+    Enlisting.all(second, step.otherwise(), otherwise);
     calls.branch(
         step.inputs().getFirst(),
         first,

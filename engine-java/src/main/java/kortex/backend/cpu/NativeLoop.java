@@ -23,7 +23,7 @@ record NativeLoop(Plan.LoopStep step, List<CpuStep.Native> body) implements CpuS
       calls.copy(step.outputs().get(i), step.inputs().get(i), bytes);
     }
     CallList inner = calls.body();
-    body.forEach(s -> s.enlist(inner));
+    Enlisting.all(inner, step.body(), body);
     calls.loop(inner, this::place, scan.length(), scan.reverse());
   }
 

@@ -27,6 +27,10 @@ public final class CallList {
   private static final long LOOP = 6;
   private static final long BRANCH = 7;
   private static final long BOUNDED = 8;
+  private static final long PASS = 9;
+
+  /** A kernel of a pass: code, buffers, extent, align. */
+  private static final int JOB_WORDS = 4;
 
   /** Patches: whether a target is a pointer or a memory of oneDNN, target, base, stride. */
   private static final int PATCH_WORDS = 4;
@@ -73,9 +77,10 @@ public final class CallList {
     return calls.size();
   }
 
-  private int add(long... words) {
+  private int add(long kind, long... words) {
     long[] call = new long[WORDS];
-    System.arraycopy(words, 0, call, 0, words.length);
+    call[0] = kind;
+    System.arraycopy(words, 0, call, 1, words.length);
     calls.add(call);
     return calls.size() - 1;
   }
@@ -91,24 +96,38 @@ public final class CallList {
   }
 
   /**
-   * A range kernel {@code void kernel(ptr buffers, i64 begin, i64 end)}.
+   * A range kernel {@code void kernel(ptr buffers, i64 begin, i64 end)} and its range.
    *
    * @param code its address; must stay linked as long as the calls are used
    * @param params the buffers it gets, in order
+   * @param fixed memory that it gets behind its buffers; stays where it is, and must outlive the
+   *     calls
    * @param extent the length of the range
    * @param align parts begin at multiples of this
-   * @param threads how many share the range
    */
+  public record Ranged(
+      MemorySegment code,
+      List<Integer> params,
+      List<MemorySegment> fixed,
+      long extent,
+      long align) {
+    public Ranged {
+      params = List.copyOf(params);
+      fixed = List.copyOf(fixed);
+      if (extent < 0 || align < 1 || code.address() == 0) {
+        throw new IllegalArgumentException(
+            "kernel " + code + ", extent " + extent + ", align " + align);
+      }
+    }
+  }
+
+  /** A kernel that gets buffers only. */
   public void kernel(
       MemorySegment code, List<Integer> params, long extent, long align, int threads) {
     kernel(code, params, List.of(), extent, align, threads);
   }
 
-  /**
-   * A range kernel that gets further memory behind its buffers.
-   *
-   * @param fixed memory that stays where it is; must outlive the calls
-   */
+  /** A kernel and its range, shared by some threads; the parameters are those of {@link Ranged}. */
   public void kernel(
       MemorySegment code,
       List<Integer> params,
@@ -116,24 +135,36 @@ public final class CallList {
       long extent,
       long align,
       int threads) {
-    if (extent < 0 || align < 1 || code.address() == 0) {
-      throw new IllegalArgumentException(
-          "kernel " + code + ", extent " + extent + ", align " + align);
+    kernel(new Ranged(code, params, fixed, extent, align), threads);
+  }
+
+  /** A kernel whose range some threads share. */
+  public void kernel(Ranged kernel, int threads) {
+    if (kernel.extent() > 0) {
+      add(threads > 1 ? KERNEL_TEAM : KERNEL_HERE, job(kernel, threads));
     }
-    if (extent == 0) {
-      return;
-    }
-    int count = params.size() + fixed.size();
+  }
+
+  /** Kernels none of which reads or writes what another writes; some threads share their ranges. */
+  public void pass(List<Ranged> kernels, int threads) {
+    List<long[]> jobs = kernels.stream().map(k -> job(k, threads)).toList();
+    add(PASS, jobs.size(), words(jobs, JOB_WORDS).address(), 0, 0, threads);
+  }
+
+  /** Code, buffers, extent, align, threads. */
+  private long[] job(Ranged kernel, int threads) {
+    List<Integer> params = kernel.params();
+    int count = params.size() + kernel.fixed().size();
     MemorySegment table = arena.allocate(ValueLayout.ADDRESS, Math.max(1, count));
-    for (int i = 0; i < fixed.size(); i++) {
-      table.setAtIndex(ValueLayout.ADDRESS, params.size() + i, fixed.get(i));
+    for (int i = 0; i < kernel.fixed().size(); i++) {
+      table.setAtIndex(ValueLayout.ADDRESS, params.size() + i, kernel.fixed().get(i));
     }
     for (int i = 0; i < params.size(); i++) {
       long at = table.address() + i * ValueLayout.ADDRESS.byteSize();
       needs.add(new Need(params.get(i), 0, new Need.Pointer(at)));
     }
-    long kind = threads > 1 ? KERNEL_TEAM : KERNEL_HERE;
-    add(kind, code.address(), table.address(), extent, align, threads);
+    long code = kernel.code().address();
+    return new long[] {code, table.address(), kernel.extent(), kernel.align(), threads};
   }
 
   /** Copies the first {@code bytes} bytes of a buffer to another. */

@@ -13,10 +13,8 @@ declare i32 @dnnl_memory_set_data_handle(ptr, ptr)
 declare ptr @memcpy(ptr, ptr, i64)
 declare i64 @llvm.umin.i64(i64, i64)
 
-; One thread's part of a kernel's range, the same for each run. A team has always all threads, some
-; perhaps with an empty part: OpenMP would end the workers that a smaller team leaves over, and
-; start new ones for the next.
-define internal void @part(ptr %job) {
+; One part of a kernel's range, the same for each run: part %thread of %threads.
+define internal void @share(ptr %job, i64 %thread, i64 %threads) {
   %kernel = load ptr, ptr %job
   %buffersAt = getelementptr %job, ptr %job, i64 0, i32 1
   %extentAt = getelementptr %job, ptr %job, i64 0, i32 2
@@ -24,10 +22,6 @@ define internal void @part(ptr %job) {
   %buffers = load ptr, ptr %buffersAt
   %extent = load i64, ptr %extentAt
   %align = load i64, ptr %alignAt
-  %thread32 = call i32 @omp_get_thread_num()
-  %threads32 = call i32 @omp_get_num_threads()
-  %thread = zext i32 %thread32 to i64
-  %threads = zext i32 %threads32 to i64
   %rounded = add i64 %extent, %align
   %last = sub i64 %rounded, 1
   %blocks = udiv i64 %last, %align
@@ -49,6 +43,52 @@ define internal void @part(ptr %job) {
 run:
   call void %kernel(ptr %buffers, i64 %begin, i64 %end)
   br label %done
+
+done:
+  ret void
+}
+
+; What one thread does of a kernel. A team has always all threads, some perhaps with an empty part:
+; OpenMP would end the workers that a smaller team leaves over, and start new ones for the next.
+define internal void @part(ptr %job) {
+  %thread32 = call i32 @omp_get_thread_num()
+  %threads32 = call i32 @omp_get_num_threads()
+  %thread = zext i32 %thread32 to i64
+  %threads = zext i32 %threads32 to i64
+  call void @share(ptr %job, i64 %thread, i64 %threads)
+  ret void
+}
+
+; What one thread does of several kernels that don't wait for one another. Each begins with another
+; thread, so that those of a single block are shared out as well.
+define internal void @parts(ptr %pass) {
+  %thread32 = call i32 @omp_get_thread_num()
+  %threads32 = call i32 @omp_get_num_threads()
+  %thread = zext i32 %thread32 to i64
+  %threads = zext i32 %threads32 to i64
+  call void @pass(ptr %pass, i64 %thread, i64 %threads)
+  ret void
+}
+
+define internal void @pass(ptr %pass, i64 %thread, i64 %threads) {
+entry:
+  %jobsAt = getelementptr i64, ptr %pass, i64 1
+  %count = load i64, ptr %pass
+  %jobs = load ptr, ptr %jobsAt
+  br label %loop
+
+loop:
+  %i = phi i64 [ 0, %entry ], [ %next, %again ]
+  %more = icmp ult i64 %i, %count
+  br i1 %more, label %again, label %done
+
+again:
+  %job = getelementptr %job, ptr %jobs, i64 %i
+  %turned = add i64 %thread, %i
+  %turn = urem i64 %turned, %threads
+  call void @share(ptr %job, i64 %turn, i64 %threads)
+  %next = add i64 %i, 1
+  br label %loop
 
 done:
   ret void
@@ -228,6 +268,7 @@ call:
     i64 6, label %loop
     i64 7, label %branch
     i64 8, label %bounded
+    i64 9, label %pass
   ]
 
 here:
@@ -241,6 +282,12 @@ team:
   %size = load i64, ptr %at5
   %size32 = trunc i64 %size to i32
   call void @GOMP_parallel(ptr @part, ptr %at1, i32 %size32, i32 0)
+  br label %advance
+
+pass:
+  %passSize = load i64, ptr %at5
+  %passSize32 = trunc i64 %passSize to i32
+  call void @GOMP_parallel(ptr @parts, ptr %at1, i32 %passSize32, i32 0)
   br label %advance
 
 copy:

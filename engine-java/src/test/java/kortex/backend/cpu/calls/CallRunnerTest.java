@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -83,6 +84,31 @@ class CallRunnerTest {
   private static void place(CallTable table, MemorySegment... buffers) {
     for (int id = 0; id < buffers.length; id++) {
       table.place(id, buffers[id].address(), NO_HANDLES);
+    }
+  }
+
+  @Test
+  void aPassVisitsEveryElementOfEveryKernelOnce() {
+    long[] extents = {1, 1, 0, 7, 1000, 64, 65};
+    List<CallList.Ranged> kernels = new ArrayList<>();
+    MemorySegment[] buffers = new MemorySegment[2 * extents.length];
+    for (int i = 0; i < extents.length; i++) {
+      long align = i % 2 == 0 ? 64 : 1;
+      List<Integer> params = List.of(2 * i, 2 * i + 1);
+      kernels.add(new CallList.Ranged(code.symbol("marks"), params, List.of(), extents[i], align));
+      buffers[2 * i] = longs(new long[1000]);
+      buffers[2 * i + 1] = longs(new long[1000]);
+    }
+    CallList calls = list();
+    calls.pass(kernels, runner.threads());
+    CallTable table = calls.table();
+    assertEquals(1, table.size());
+    run(table, buffers);
+    for (int i = 0; i < extents.length; i++) {
+      for (int k = 0; k < 1000; k++) {
+        long visits = buffers[2 * i].getAtIndex(ValueLayout.JAVA_LONG, k);
+        assertEquals(k < extents[i] ? 1 : 0, visits, "element " + k + " of kernel " + i);
+      }
     }
   }
 
