@@ -92,6 +92,11 @@ public sealed interface Join extends Op {
 
   /** One or more inputs, one behind the other along an axis; their other extents are equal. */
   record Concat(int axis) implements Join {
+    /** Whether all inputs are of one type. */
+    public static boolean isEven(List<TensorType> inputs) {
+      return inputs.stream().distinct().count() == 1;
+    }
+
     @Override
     public List<TensorType> infer(List<TensorType> inputs) {
       if (inputs.isEmpty()) {

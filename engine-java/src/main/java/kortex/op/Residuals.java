@@ -16,13 +16,17 @@ import kortex.op.Body.Ref;
  * the reverse step reads can be computed again without running anything expensive twice.
  *
  * <p>That is a minimum cut. Every value is an edge whose capacity is its size; a value that is
- * cheap to compute hangs on its operands, an expensive one and a carry on the source; what the
- * reverse step reads hangs on the sink. Constants and sequences are there anyway and cost nothing.
+ * cheap to compute hangs on its operands, and on the source as firmly as its formula is long; an
+ * expensive one and a carry hang on the source for good; what the reverse step reads hangs on the
+ * sink. Constants and sequences are there anyway and cost nothing.
  * The maximum flow is found along shortest paths (Edmonds and Karp, 1972), and of all minimum cuts
  * the one next to the sink is taken, which computes least again.
  */
 final class Residuals {
   private static final long UNBOUNDED = Long.MAX_VALUE / 4;
+
+  /** Scalar operations that take as long as it is worth to keep a value: twice what storing does. */
+  private static final int WORTH_KEEPING = 64;
 
   private final Scan scan;
   private final Body body;
@@ -102,10 +106,23 @@ final class Residuals {
     // One more for each, so that of two cuts of the same bytes the one of fewer values wins.
     edge(before, vertex(), body.type(ref).bytes() + 1);
     boolean carry = ref.entry() < scan.carries();
-    if (carry || (!body.isParameter(ref) && !cheap(body.entries().get(ref.entry()).op()))) {
+    if (carry) {
       edge(source, before, UNBOUNDED);
+    } else if (!body.isParameter(ref)) {
+      edge(source, before, price(ref));
     }
     return before;
+  }
+
+  /** What it costs to compute a value again, in bytes. Random numbers are never kept. */
+  private long price(Ref ref) {
+    Op op = body.entries().get(ref.entry()).op();
+    if (!cheap(op)) {
+      return UNBOUNDED;
+    }
+    boolean formula = op instanceof Unary || op instanceof Binary || op instanceof Select;
+    int cost = formula ? Math.min(FormulaCost.of(op), WORTH_KEEPING / 2) : 0;
+    return body.type(ref).bytes() * cost / WORTH_KEEPING;
   }
 
   /** What a value is computed from again. */

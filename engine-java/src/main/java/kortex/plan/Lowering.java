@@ -78,7 +78,7 @@ final class Lowering {
               List.of(AccumulateLowering.lower(graph, access, running, group.root()));
           case Scatter scatter ->
               List.of(ScatterLowering.lower(graph, access, scatter, group.root()));
-          case Join.Concat concat -> parts(graph, readable, concat, group);
+          case Join.Concat concat -> concat(graph, readable, concat, group);
           default -> List.of(map(graph, access, group));
         };
     return new Result(kernels, List.of());
@@ -86,32 +86,58 @@ final class Lowering {
 
   private static Lowered map(Graph graph, Access access, Fused group) {
     Shape space = graph.type(group.root()).shape();
-    Affine at = Affine.of(space, Coordinate.identity(space.rank()), space.rank());
-    List<Stored> stored = group.outputs().stream().map(out -> new Stored(out, out)).toList();
-    return map(graph, access, space, stored, at);
+    List<Stored> stored = group.outputs().stream().map(out -> Stored.of(graph, out)).toList();
+    return map(graph, access, space, stored);
   }
 
-  /** One kernel for each part, which computes it where it belongs. */
-  private static List<Lowered> parts(
+  /**
+   * One kernel for each part, which computes it where it belongs; one for all parts, and what is
+   * stored beside them, where they are equal.
+   */
+  private static List<Lowered> concat(
       Graph graph, Predicate<Ref> readable, Join.Concat concat, Fused group) {
-    Shape whole = graph.type(group.root()).shape();
-    List<Lowered> out = new ArrayList<>();
+    List<Ref> inputs = graph.entry(group.root()).inputs();
+    List<Stored> parts = parts(graph, concat, group.root());
+    if (!Join.Concat.isEven(inputs.stream().map(graph::type).toList())) {
+      return parts.stream()
+          .map(part -> {
+            Shape space = graph.type(part.value()).shape();
+            return map(graph, new Access(graph, readable), space, List.of(part));
+          })
+          .toList();
+    }
+    List<Stored> stored = new ArrayList<>(parts);
+    for (Ref output : group.outputs()) {
+      if (!output.equals(group.root())) {
+        stored.add(Stored.of(graph, output));
+      }
+    }
+    Shape space = graph.type(inputs.getFirst()).shape();
+    return List.of(map(graph, new Access(graph, readable), space, stored));
+  }
+
+  private static List<Stored> parts(Graph graph, Join.Concat concat, Ref root) {
+    Shape whole = graph.type(root).shape();
+    List<Stored> out = new ArrayList<>();
     long begin = 0;
-    for (Ref part : graph.entry(group.root()).inputs()) {
-      Shape space = graph.type(part).shape();
-      List<Coordinate> map = new ArrayList<>(Coordinate.identity(space.rank()));
-      View.Range place = new View.Range(begin, space.extent(concat.axis()), 1);
-      map.set(concat.axis(), map.get(concat.axis()).of(place));
-      Affine at = Affine.of(whole, map, whole.rank());
-      List<Stored> stored = List.of(new Stored(part, group.root()));
-      out.add(map(graph, new Access(graph, readable), space, stored, at));
-      begin += space.extent(concat.axis());
+    for (Ref part : graph.entry(root).inputs()) {
+      long extent = graph.type(part).shape().extent(concat.axis());
+      List<Coordinate> map = new ArrayList<>(Coordinate.identity(whole.rank()));
+      map.set(concat.axis(), map.get(concat.axis()).of(new View.Range(begin, extent, 1)));
+      out.add(new Stored(part, root, Affine.of(whole, map, whole.rank())));
+      begin += extent;
     }
     return out;
   }
 
-  /** A value, and the buffer it is stored in. */
-  private record Stored(Ref value, Ref buffer) {
+  /** A value, the buffer it is stored in, and where there. */
+  private record Stored(Ref value, Ref buffer, Affine at) {
+    static Stored of(Graph graph, Ref output) {
+      Shape space = graph.type(output).shape();
+      Affine at = Affine.of(space, Coordinate.identity(space.rank()), space.rank());
+      return new Stored(output, output, at);
+    }
+
     /** Whether it goes past the caches; parts of a concatenation do not begin where lines do. */
     boolean isStreamed(Graph graph) {
       return value.equals(buffer) && Streams.pays(graph, value);
@@ -119,12 +145,11 @@ final class Lowering {
   }
 
   /** Computes values of the shape {@code space} at each of its points and stores them. */
-  private static Lowered map(
-      Graph graph, Access access, Shape space, List<Stored> stored, Affine at) {
+  private static Lowered map(Graph graph, Access access, Shape space, List<Stored> stored) {
     int rank = space.rank();
     List<Coordinate> identity = Coordinate.identity(rank);
     Set<List<Long>> strides = new HashSet<>();
-    strides.add(at.strides());
+    stored.forEach(s -> strides.add(s.at().strides()));
     stored.forEach(s -> access.collect(s.value(), identity, rank, strides));
     List<Loops.Loop> loops = Loops.collapse(space, Set.of(), strides);
     Body body = new Body(graph, access, loops, rank);
@@ -140,12 +165,12 @@ final class Lowering {
     Expr.Local counter = body.fresh(DType.I64);
     long extent = loops.isEmpty() ? 1 : loops.getLast().extent();
     for (Stretch stretch : stretches(access, loops)) {
-      List<Stmt> inner = innermost(body, loops, stretch, counter, stored, at);
+      List<Stmt> inner = innermost(body, loops, stretch, counter, stored);
       Expr from =
           flat ? clipped(Prim.MAX, new Expr.Begin(), stretch.from(), 0) : Expr.of(stretch.from());
       Expr to =
           flat ? clipped(Prim.MIN, new Expr.End(), stretch.to(), extent) : Expr.of(stretch.to());
-      Optional<Expr> first = streamed(graph, body, loops, stretch, stored, at);
+      Optional<Expr> first = streamed(graph, body, loops, stretch, stored);
       if (first.isPresent()) {
         nest.addAll(
             flat
@@ -166,11 +191,13 @@ final class Lowering {
 
   /** Where the innermost loop begins to store, if all that it stores goes past the caches. */
   private static Optional<Expr> streamed(
-      Graph graph, Body body, List<Loops.Loop> loops, Stretch all, List<Stored> stored, Affine at) {
+      Graph graph, Body body, List<Loops.Loop> loops, Stretch all, List<Stored> stored) {
     if (loops.isEmpty() || !stored.stream().allMatch(s -> s.isStreamed(graph))) {
       return Optional.empty();
     }
     Loops.Loop last = loops.getLast();
+    // All are stored in the same place of buffers of their own.
+    Affine at = stored.getFirst().at();
     boolean inOrder = at.strides().get(last.innermost()) == 1 && at.terms().isEmpty();
     boolean whole = all.to() - all.from() == last.extent();
     if (!inOrder || !whole || (loops.size() > 1 && !Streams.fitsRow(last.extent()))) {
@@ -197,17 +224,17 @@ final class Lowering {
       List<Loops.Loop> loops,
       Stretch stretch,
       Expr.Local counter,
-      List<Stored> stored,
-      Affine at) {
+      List<Stored> stored) {
     body.stretch(stretch);
     if (!loops.isEmpty()) {
       body.counter(loops.getLast(), counter);
     }
-    List<Coordinate> identity = Coordinate.identity(at.strides().size());
+    int rank = stored.getFirst().at().strides().size();
+    List<Coordinate> identity = Coordinate.identity(rank);
     List<Expr> values = stored.stream().map(s -> body.value(s.value(), identity).expr()).toList();
-    Expr position = body.position(at).expr();
     for (int i = 0; i < values.size(); i++) {
       int buffer = body.param(stored.get(i).buffer(), true);
+      Expr position = body.position(stored.get(i).at()).expr();
       body.inner.add(new Stmt.Store(buffer, position, values.get(i)));
     }
     return body.inner;

@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import kortex.graph.Graph;
 import kortex.graph.Graph.Entry;
 import kortex.graph.Graph.Ref;
+import kortex.op.FormulaCost;
 import kortex.op.Leaf;
 import kortex.op.Reduce;
 import kortex.tensor.Shape;

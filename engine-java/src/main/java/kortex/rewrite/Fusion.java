@@ -34,9 +34,9 @@ import kortex.tensor.TensorType;
  * read is stored by a group of its own, unless it is cheap enough to compute in each. So is one
  * that its group would compute more than twice, at other positions each time. Reductions,
  * accumulations, scatters and concatenations take their producers in and are always stored; each
- * part of a concatenation is computed apart from the others, as in a group of its own. A value that
- * must be stored and that some group computes at each position anyway becomes an extra output of
- * that group.
+ * part of a concatenation is computed apart from the others, as in a group of its own, unless all
+ * parts are equal: then they are computed side by side. A value that must be stored and that some
+ * group computes at each position anyway becomes an extra output of that group.
  */
 public final class Fusion {
   private static final int MOST_MEMBERS = 200;
@@ -172,7 +172,7 @@ public final class Fusion {
       return;
     }
     aligned[i] = true;
-    if (op instanceof Join.Concat && !rules.isWhole(i)) {
+    if (op instanceof Join.Concat && !rules.isWhole(i) && !rules.isEvenConcat(i)) {
       homes.openParts(i);
     } else {
       homes.open(i);
@@ -218,7 +218,9 @@ public final class Fusion {
 
   private boolean joins(int i, int root, List<Integer> readers) {
     TensorType mine = graph.entries().get(i).types().getFirst();
-    TensorType theirs = graph.entries().get(root).types().getFirst();
+    Entry of = graph.entries().get(root);
+    TensorType theirs =
+        rules.isEvenConcat(root) ? graph.type(of.inputs().getFirst()) : of.types().getFirst();
     return !rules.isWhole(root)
         && !rules.accumulates(root)
         && mine.shape().equals(theirs.shape())

@@ -80,6 +80,13 @@ final class FusionRules {
     return accumulates(i) || op(i) instanceof Join.Concat;
   }
 
+  /** Whether an entry is a concatenation of equal parts, which is computed part beside part. */
+  boolean isEvenConcat(int i) {
+    return op(i) instanceof Join.Concat
+        && !whole[i]
+        && Join.Concat.isEven(graph.entries().get(i).inputs().stream().map(graph::type).toList());
+  }
+
   /** Whether results depend on elements of other positions: the op is the root of its kernel. */
   boolean accumulates(int i) {
     return op(i) instanceof Reduce || op(i) instanceof Accumulate || op(i) instanceof Scatter;
@@ -92,10 +99,10 @@ final class FusionRules {
         || (op(i) instanceof View && !(op(i) instanceof View.Reshape));
   }
 
-  /** Whether an entry reads its inputs at its own position, each once. */
+  /** Whether an entry reads its inputs at its own position, each once, or at that in its parts. */
   boolean isPointwise(int i) {
     return !(op(i) instanceof View)
-        && !(op(i) instanceof Join)
+        && (!(op(i) instanceof Join) || isEvenConcat(i))
         && !(op(i) instanceof Index.Take)
         && !accumulates(i);
   }

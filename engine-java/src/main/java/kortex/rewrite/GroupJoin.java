@@ -11,10 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import kortex.graph.Graph;
 import kortex.graph.Graph.Ref;
 import kortex.graph.Grouping;
 import kortex.graph.Grouping.Apart;
+import kortex.graph.Grouping.Fused;
 import kortex.graph.Grouping.Group;
 import kortex.graph.Grouping.Joined;
 import kortex.op.Leaf;
@@ -23,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Joins fused groups that go over the same memory: reductions over the same axes of one space, or
  * over all other axes of it, maps over that space, and maps over what the reductions leave. A
- * reduction attracts the groups that share what it reads, one after the other. Two groups are only
+ * reduction attracts the groups that share what it reads, one after the other; after that a map
+ * attracts maps over the same space that read what it makes. Two groups are only
  * joined when neither waits for the other through a third: all groups between them in the order
  * then run before both, or after.
  */
@@ -89,8 +92,13 @@ final class GroupJoin {
     for (boolean byRows : List.of(true, false)) {
       for (JoinedGroup group : reducing) {
         if (group.isAlive() && Joined.byRows(group.space(), group.axes()) == byRows) {
-          grow(group);
+          grow(group, rules::fit);
         }
+      }
+    }
+    for (JoinedGroup group : List.copyOf(order)) {
+      if (group.isAlive() && !group.reduces() && group.points().isPresent()) {
+        grow(group, rules::fitAtPoints);
       }
     }
     Map<JoinedGroup, Group> finished = new LinkedHashMap<>();
@@ -99,14 +107,14 @@ final class GroupJoin {
   }
 
   /** Joins groups to one as long as one fits. */
-  private void grow(JoinedGroup group) {
+  private void grow(JoinedGroup group, BiPredicate<JoinedGroup, JoinedGroup> fits) {
     Set<JoinedGroup> refused = new HashSet<>();
     boolean grew = true;
     while (grew) {
       grew = false;
       for (JoinedGroup other : neighbours(group)) {
         if (other.isAlive() && !refused.contains(other)) {
-          if (rules.fit(group, other) && join(group, other)) {
+          if (fits.test(group, other) && join(group, other)) {
             grew = true;
           } else {
             refused.add(other);
@@ -234,10 +242,12 @@ final class GroupJoin {
     List<Ref> outputs =
         group.outputs().stream()
             .filter(e -> isReadBehind(e, group))
-            .sorted(Comparator.reverseOrder())
+            .sorted(Comparator.comparing(rules::isConcat).thenComparing(e -> e).reversed())
             .map(e -> new Ref(e, 0))
             .toList();
-    return new Joined(outputs, group.space(), group.axes());
+    return group.reduces()
+        ? new Joined(outputs, group.space(), group.axes())
+        : new Fused(outputs);
   }
 
   private boolean isReadBehind(int entry, JoinedGroup group) {

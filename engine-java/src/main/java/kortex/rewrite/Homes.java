@@ -12,13 +12,14 @@ import java.util.TreeMap;
 import kortex.graph.Graph;
 import kortex.graph.Graph.Entry;
 import kortex.graph.Graph.Ref;
+import kortex.op.Join;
 import kortex.op.Reduce;
 import kortex.op.Scatter;
 
 /**
  * The groups so far, and which of them compute an entry. A group is named by its root; a part of a
- * concatenation, which is computed as in a group of its own, by a number behind those of all
- * entries.
+ * concatenation of unequal ones, which is computed as in a group of its own, by a number behind
+ * those of all entries.
  */
 final class Homes {
   private final Graph graph;
@@ -100,8 +101,11 @@ final class Homes {
       return graph.type(graph.entry(part).inputs().get(part.output())).size();
     }
     Entry root = graph.entries().get(group);
-    // A scatter runs over its updates, its last input; all others have one of the size that counts.
-    return root.op() instanceof Reduce || root.op() instanceof Scatter
+    // A scatter runs over its updates, its last input, a concatenation over one of its parts; all
+    // others have one of the size that counts.
+    return root.op() instanceof Reduce
+            || root.op() instanceof Scatter
+            || root.op() instanceof Join.Concat
         ? graph.type(root.inputs().getLast()).size()
         : root.types().getFirst().size();
   }

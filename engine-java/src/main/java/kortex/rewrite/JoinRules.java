@@ -12,6 +12,7 @@ import kortex.graph.Grouping.Fused;
 import kortex.graph.Grouping.Group;
 import kortex.graph.Grouping.Joined;
 import kortex.op.Index;
+import kortex.op.Join;
 import kortex.op.Reduce;
 import kortex.rewrite.JoinedGroup.Reduced;
 import kortex.tensor.Shape;
@@ -23,6 +24,9 @@ final class JoinRules {
 
   /** Each has accumulators, which should stay in registers. */
   private static final int MOST_REDUCTIONS = 8;
+
+  /** What is made for a group that is further away lies in memory for longer. */
+  private static final int MOST_WAITING = 8;
 
   /** More streams than a processor fetches ahead. */
   private static final int MOST_VALUES = 24;
@@ -47,22 +51,51 @@ final class JoinRules {
     return current;
   }
 
+  /** Whether an entry is a concatenation: the root of its group. */
+  boolean isConcat(int entry) {
+    return graph.entries().get(entry).op() instanceof Join.Concat;
+  }
+
   /** A group as it is before any are joined. */
   JoinedGroup single(Group group, Set<Integer> reads) {
     int members = reads.size() + group.outputs().size();
     if (!(group instanceof Fused fused) || graph.type(fused.root()).size() == 0) {
-      return new JoinedGroup(group, reads, Optional.empty(), Optional.empty(), members);
+      return new JoinedGroup(
+          group, reads, Optional.empty(), Optional.empty(), Optional.empty(), members);
     }
     Entry root = graph.entry(fused.root());
     if (root.op() instanceof Reduce reduce) {
       Shape space = graph.type(root.inputs().getFirst()).shape();
       Optional<Reduced> reduced =
           space.size() == 0 ? Optional.empty() : Optional.of(new Reduced(space, reduce.axes()));
-      return new JoinedGroup(group, reads, reduced, Optional.empty(), members);
+      return new JoinedGroup(group, reads, reduced, Optional.empty(), Optional.empty(), members);
     }
-    boolean map = !rules.isRoot(fused.root().entry());
+    int entry = fused.root().entry();
+    boolean map = !rules.isRoot(entry);
     Optional<Shape> space = map ? Optional.of(root.types().getFirst().shape()) : Optional.empty();
-    return new JoinedGroup(group, reads, Optional.empty(), space, members);
+    Optional<Shape> points =
+        rules.isEvenConcat(entry)
+            ? Optional.of(graph.type(root.inputs().getFirst()).shape())
+            : space;
+    return new JoinedGroup(group, reads, Optional.empty(), space, points, members);
+  }
+
+  /**
+   * Whether one of two groups that store values at the points of one space reads there what the
+   * other makes. At most one of them is a concatenation.
+   */
+  boolean fitAtPoints(JoinedGroup group, JoinedGroup other) {
+    Optional<Shape> space = group.points();
+    return !other.reduces()
+        && space.isPresent()
+        && other.points().equals(space)
+        && !(group.concatenates() && other.concatenates())
+        && Math.abs(group.position() - other.position()) <= MOST_WAITING
+        && group.members() + other.members() <= MOST_MEMBERS
+        && group.reads().size() + other.reads().size() <= MOST_VALUES
+        && (shares(group.outputs(), other.reads(), space.get(), false)
+            || shares(other.outputs(), group.reads(), space.get(), false))
+        && isAligned(new Reduced(space.get(), List.of()), group, other);
   }
 
   /** Whether a group fits to one that reduces, and joining them saves reading or writing. */
@@ -95,9 +128,12 @@ final class JoinRules {
   }
 
   private static boolean isMap(Reduced over, JoinedGroup other) {
-    Shape shape = other.mapped().orElseThrow();
-    return shape.equals(over.space())
-        || (Joined.byRows(over.space(), over.axes()) && Alignment.isOfRows(over, shape));
+    return other
+        .mapped()
+        .filter(shape ->
+            shape.equals(over.space())
+                || (Joined.byRows(over.space(), over.axes()) && Alignment.isOfRows(over, shape)))
+        .isPresent();
   }
 
   /** Whether they share a value as large as the space, or one of them is small and belongs. */

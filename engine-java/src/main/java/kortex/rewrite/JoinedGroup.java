@@ -24,6 +24,8 @@ final class JoinedGroup {
   private final Set<Integer> reads;
   private Optional<Reduced> reduced;
   private final Optional<Shape> mapped;
+  private final Optional<Shape> points;
+  private boolean concatenates;
   private int members;
   private int reductions;
   private int position;
@@ -32,6 +34,8 @@ final class JoinedGroup {
   /**
    * @param reduced the space and axes of its reductions, if it has any
    * @param mapped the space of a map
+   * @param points the space at whose points it stores values: that of a map, or of the equal parts
+   *     of a concatenation
    * @param members how many entries it computes
    */
   JoinedGroup(
@@ -39,12 +43,15 @@ final class JoinedGroup {
       Set<Integer> reads,
       Optional<Reduced> reduced,
       Optional<Shape> mapped,
+      Optional<Shape> points,
       int members) {
     groups.add(group);
     group.outputs().forEach(r -> outputs.add(r.entry()));
     this.reads = new LinkedHashSet<>(reads);
     this.reduced = reduced;
     this.mapped = mapped;
+    this.points = points;
+    this.concatenates = points.isPresent() && mapped.isEmpty();
     this.members = members;
     this.reductions = reduced.isPresent() ? 1 : 0;
   }
@@ -77,11 +84,21 @@ final class JoinedGroup {
 
   /** Whether it may be part of a joined group at all. */
   boolean joins() {
-    return reduced.isPresent() || mapped.isPresent();
+    return reduced.isPresent() || points.isPresent();
   }
 
   Optional<Shape> mapped() {
     return mapped;
+  }
+
+  /** The space at whose points it stores values, if it does nothing else. */
+  Optional<Shape> points() {
+    return points;
+  }
+
+  /** Whether a concatenation is part of it. */
+  boolean concatenates() {
+    return concatenates;
   }
 
   Reduced reduced() {
@@ -125,6 +142,7 @@ final class JoinedGroup {
     reads.removeAll(outputs);
     members += other.members;
     reductions += other.reductions;
+    concatenates |= other.concatenates;
     other.within = Optional.of(this);
   }
 }

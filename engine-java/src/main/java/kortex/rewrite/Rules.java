@@ -18,6 +18,7 @@ import kortex.op.Pooling;
 import kortex.op.Random;
 import kortex.op.Reduce;
 import kortex.op.Region;
+import kortex.op.Scatter;
 import kortex.op.Select;
 import kortex.op.Unary;
 import kortex.op.View;
@@ -44,6 +45,7 @@ final class Rules {
       case MatMul matMul -> matMul(g, matMul, in);
       case Accumulate running ->
           keepIf(in.getLast(), g.type(in.getLast()).shape().extent(running.axis()) == 1);
+      case Scatter.ScatterAdd add -> TakeRules.scatterAdd(g, add, in.get(0), in.get(1));
       // The check of an index is never folded away: it may be what fails.
       case Index index -> Optional.empty();
       case ArgSort sort -> Optional.empty();
@@ -111,11 +113,10 @@ final class Rules {
     if (identity.isPresent()) {
       return identity;
     }
-    if (op instanceof Binary.Add) {
-      Optional<Ref> joined = SliceRules.sum(g, a, b);
-      if (joined.isPresent()) {
-        return joined;
-      }
+    Optional<Ref> joined = op instanceof Binary.Add ? SliceRules.sum(g, a, b) : Optional.empty();
+    Optional<Ref> before = joined.or(() -> TakeRules.binary(g, op, a, b));
+    if (before.isPresent()) {
+      return before;
     }
     TensorType result = op.infer(List.of(type, g.type(b))).getFirst();
     return Folding.fold(
@@ -169,7 +170,7 @@ final class Rules {
     if (value.isPresent()) {
       return Optional.of(g.fill(result, value.get()));
     }
-    return ViewRules.apply(g, op, x);
+    return ViewRules.apply(g, op, x).or(() -> TakeRules.view(g, op, x));
   }
 
   /** A transposed operand becomes a flag, which costs nothing. */
@@ -179,7 +180,7 @@ final class Rules {
     boolean flipA = swapsLastTwo(g, a);
     boolean flipB = swapsLastTwo(g, b);
     if (!flipA && !flipB) {
-      return Optional.empty();
+      return TakeRules.matMul(g, op, a, b);
     }
     List<Ref> inputs = new ArrayList<>();
     inputs.add(flipA ? g.entry(a).inputs().getFirst() : a);

@@ -44,6 +44,9 @@ final class ScanRules {
     if (scan.length() == 0) {
       return neverRuns();
     }
+    if (IntStream.range(0, in.size()).anyMatch(this::takes)) {
+      return takingInside();
+    }
     Body simple = simplified();
     List<Ref> outputs = write(simple);
     List<Ref> out = new ArrayList<>();
@@ -161,12 +164,54 @@ final class ScanRules {
     return new Argument(Kind.SEQUENCE, input, Optional.empty());
   }
 
+  /** Whether a sequence is rows from a small table, of which only the positions need be stored. */
+  private boolean takes(int i) {
+    Ref input = in.get(i);
+    return scan.isSequence(i) && TakeRules.isOfSmallTable(g, input, g.entry(input).op());
+  }
+
+  /** The loop with such tables as constants, and the positions as sequences. */
+  private List<Ref> takingInside() {
+    List<Ref> inputs = new ArrayList<>(in);
+    Body.Builder builder = new Body.Builder();
+    List<Body.Ref> arguments = new ArrayList<>();
+    for (int i = 0; i < in.size(); i++) {
+      if (takes(i)) {
+        inputs.set(i, g.entry(in.get(i)).inputs().get(1));
+        inputs.add(g.entry(in.get(i)).inputs().get(0));
+      }
+      TensorType type = g.type(inputs.get(i));
+      arguments.add(builder.parameter(scan.isSequence(i) ? slice(type) : type));
+    }
+    List<Body.Ref> tables =
+        builder.parameters(RegionRules.types(g, inputs.subList(in.size(), inputs.size())));
+    int next = 0;
+    for (int i = 0; i < in.size(); i++) {
+      if (takes(i)) {
+        arguments.set(
+            i, builder.one(new Index.Take(), List.of(tables.get(next++), arguments.get(i))));
+      }
+    }
+    Body body = builder.build(scan.body().inline(builder, arguments));
+    Scan taking =
+        new Scan(body, scan.carries(), scan.sequences(), scan.length(), scan.reverse());
+    return new ScanRules(g, taking, inputs).apply();
+  }
+
+
   /** Writes the loop of a simplified body, whose parameters are the collected inputs. */
   private List<Ref> write(Body simple) {
-    Body body = hoisted(simple);
+    Body varying = hoisted(simple);
+    int steps = carries.size() + sequences.size();
+    Body body = ScanTransposes.apply(g, varying, steps, scan.length(), constants);
     List<Ref> inputs = new ArrayList<>(carries);
     inputs.addAll(sequences);
     inputs.addAll(constants);
+    Scan all = new Scan(body, carries.size(), sequences.size(), scan.length(), scan.reverse());
+    return ScanSums.apply(g, all, inputs).orElseGet(() -> write(body, inputs));
+  }
+
+  private List<Ref> write(Body body, List<Ref> inputs) {
     List<Ref> out = new ArrayList<>(Collections.nCopies(body.results().size(), new Ref(-1, 0)));
     boolean again = false;
     List<Body.Ref> results = new ArrayList<>();

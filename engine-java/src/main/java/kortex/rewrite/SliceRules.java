@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import kortex.graph.Graph.Entry;
 import kortex.graph.Graph.Ref;
+import kortex.op.Binary;
 import kortex.op.Join;
 import kortex.op.Leaf;
 import kortex.op.Op;
@@ -14,6 +15,9 @@ import kortex.tensor.TensorType;
 
 /** Local rewrites of slices, padding and concatenations. */
 final class SliceRules {
+  /** How deep in a sum a neighbour is looked for. */
+  private static final int DEEPEST = 8;
+
   private SliceRules() {}
 
   /** A slice of everything, of a slice, of padding, or of one part of a concatenation. */
@@ -137,13 +141,39 @@ final class SliceRules {
 
   /**
    * The sum of two values padded with zeros that stand one behind the other: the gradient of
-   * something that was split. One padded concatenation instead, however many there are.
+   * something that was split. One padded concatenation instead, however many there are, and in
+   * whatever order they are added up.
    */
   static Optional<Ref> sum(Simplify g, Ref a, Ref b) {
-    if (!(g.entry(a).op() instanceof Join.Pad p && p.value() == 0)
-        || !(g.entry(b).op() instanceof Join.Pad q && q.value() == 0)) {
+    if (isZeroPad(g, b)) {
+      return into(g, a, b, DEEPEST);
+    }
+    return isZeroPad(g, a) ? into(g, b, a, DEEPEST) : Optional.empty();
+  }
+
+  private static boolean isZeroPad(Simplify g, Ref x) {
+    return g.entry(x).op() instanceof Join.Pad pad && pad.value() == 0;
+  }
+
+  /** A sum, or one padded value, and a padded value that stands beside one of its addends. */
+  private static Optional<Ref> into(Simplify g, Ref sum, Ref pad, int depth) {
+    Entry entry = g.entry(sum);
+    if (isZeroPad(g, sum)) {
+      return beside(g, sum, pad);
+    }
+    if (!(entry.op() instanceof Binary.Add) || depth == 0) {
       return Optional.empty();
     }
+    Ref left = entry.inputs().get(0);
+    Ref right = entry.inputs().get(1);
+    return into(g, left, pad, depth - 1)
+        .map(joined -> g.add(joined, right))
+        .or(() -> into(g, right, pad, depth - 1).map(joined -> g.add(left, joined)));
+  }
+
+  private static Optional<Ref> beside(Simplify g, Ref a, Ref b) {
+    Join.Pad p = (Join.Pad) g.entry(a).op();
+    Join.Pad q = (Join.Pad) g.entry(b).op();
     Ref x = g.entry(a).inputs().getFirst();
     Ref y = g.entry(b).inputs().getFirst();
     int axis = onlyDifference(p.margins(), q.margins());

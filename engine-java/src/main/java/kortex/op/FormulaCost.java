@@ -1,24 +1,18 @@
-package kortex.plan;
+package kortex.op;
 
 import java.util.List;
-import kortex.op.Binary;
-import kortex.op.Index;
-import kortex.op.Op;
-import kortex.op.Random;
-import kortex.op.Select;
-import kortex.op.Unary;
 import kortex.scalar.Prim;
 import kortex.scalar.Scalars;
 import kortex.tensor.DType;
 
 /** About how many additions the formula of an op takes as long as. */
-final class FormulaCost implements Scalars<Boolean> {
+public final class FormulaCost implements Scalars<Boolean> {
   private int sum;
 
   private FormulaCost() {}
 
   /** The cost of one element. */
-  static int of(Op op) {
+  public static int of(Op op) {
     FormulaCost cost = new FormulaCost();
     switch (op) {
       case Unary unary -> unary.formula(cost, true);
