@@ -1,5 +1,8 @@
 package kortex.bench
 
+import java.lang.foreign.MemorySegment
+import java.lang.foreign.ValueLayout
+
 /**
  * Numbers that other languages compute alike: the element's index, hashed (MurmurHash3's finalizer) to a number of
  * 24 bits. Weights and data of the workloads are made of it, here and in `bench/peers/formula.py`.
@@ -8,8 +11,16 @@ package kortex.bench
  */
 internal class Formula(private val stream: Int) {
     /** [count] numbers, uniform in [−[bound], [bound]). */
-    fun uniform(count: Int, bound: Float = 1f): FloatArray =
-        FloatArray(count) { index -> ((bits(index) ushr 8) * UNIT - 1f) * bound }
+    fun uniform(count: Int, bound: Float = 1f): FloatArray = FloatArray(count) { index -> number(index) * bound }
+
+    /** Fills [data] with f32 numbers, uniform in [−[bound], [bound]) around [middle]. */
+    fun uniform(data: MemorySegment, bound: Float, middle: Float) {
+        for (index in 0 until Math.toIntExact(data.byteSize() / Float.SIZE_BYTES)) {
+            data.setAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, index.toLong(), number(index) * bound + middle)
+        }
+    }
+
+    private fun number(index: Int): Float = (bits(index) ushr 8) * UNIT - 1f
 
     /** [count] classes, counted from 0. */
     fun classes(count: Int, classes: Int): IntArray = IntArray(count) { index -> (bits(index) ushr 8) % classes }

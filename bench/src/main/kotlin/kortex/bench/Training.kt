@@ -94,9 +94,8 @@ private fun Variable.fill(formula: Formula) {
     val shape = shape()
     val fan = shape.drop(1).size()
     val bound = if (shape.rank() > 1) 1 / sqrt(fan.toFloat()) else 0.1f
-    val values = formula.uniform(Math.toIntExact(shape.size()), bound)
-    if (name().endsWith("scale")) for (i in values.indices) values[i] += 1f
-    storage().write(MemorySegment.ofArray(values))
+    val around = if (name().endsWith("scale")) 1f else 0f
+    storage().write { data -> formula.uniform(data, bound, around) }
 }
 
 /** The trainings, W1 to W7. */

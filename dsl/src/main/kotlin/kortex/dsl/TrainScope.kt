@@ -52,6 +52,14 @@ public class TrainScope<I : SignalKind, O : SignalKind, T : TargetKind> internal
     /** Whether nothing is printed but what the script prints; false by default. */
     public var quiet: Boolean by Once("quiet", false)
 
+    /**
+     * The most memory that a step may take, such as `2.GiB`: for parameters, what the optimizer remembers, the batch and
+     * all that is computed; no bound by default. Where that is too little to keep every value for the backward pass,
+     * layers are computed again there: the results are the same up to rounding, and the training says what it costs.
+     * When even that does not fit, the training is refused before its first step.
+     */
+    public var memory: MemorySize? by Once("memory", null)
+
     /** What is measured on the data given to [validate], to be watched: `earlyStopping(on = validation.loss)`. */
     public val validation: Watched get() = Watched(onValidation = true)
 
@@ -108,6 +116,7 @@ public class TrainScope<I : SignalKind, O : SignalKind, T : TargetKind> internal
         stopping?.let { builder.earlyStopping(it) }
         checkpointFile?.let { builder.checkpoint(fileOf(it)) }
         resumeFile?.let { builder.resume(fileOf(it)) }
+        memory?.let { builder.memory(it.bytes) }
         val say: (String) -> Unit = display?.let { it::say } ?: { line -> println(line) }
         repeated.forEach { builder.callback(it.callback(say)) }
         display?.let { builder.listener(it) }

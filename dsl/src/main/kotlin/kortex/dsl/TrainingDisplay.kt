@@ -2,6 +2,7 @@ package kortex.dsl
 
 import kortex.train.EpochRecord
 import kortex.train.ProgressListener
+import kortex.train.Recomputation
 import kortex.train.StepEvent
 import kortex.train.TrainSettings
 import java.util.Locale
@@ -25,6 +26,10 @@ internal class TrainingDisplay(private val console: Console, private val checkpo
         this.examples = examples
         start = console.clock()
         drawn = start
+    }
+
+    override fun planned(plan: Recomputation) {
+        plan.summary().ifPresent { say(it) }
     }
 
     override fun step(event: StepEvent) {

@@ -4,6 +4,7 @@ import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.StringSpec
 import io.kotest.engine.spec.tempdir
 import io.kotest.matchers.doubles.shouldBeLessThan
+import io.kotest.matchers.floats.plusOrMinus
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.shouldNotBe
 import io.kotest.matchers.string.shouldContain
@@ -11,6 +12,7 @@ import kortex.dsl.params.DeclaredParam
 import kortex.dsl.params.HelpRequested
 import kortex.dsl.params.ScriptParameters
 import kortex.tensor.DataException
+import kortex.tensor.DeviceException
 import kortex.tensor.SettingException
 import kotlin.math.abs
 
@@ -137,6 +139,21 @@ class TrainSpec : StringSpec({
         refused { every(0.steps) { } } shouldContain "every is 0.steps"
         refused { earlyStopping() } shouldContain "no validation data"
         refused { validate(data); earlyStopping(on = validation.metric("recall")) } shouldContain "recall"
+    }
+
+    "a memory budget changes nothing but the memory" {
+        val wide = dataset(List(64) { row -> List(8) { (row * 7 + it * 3) % 11 / 11.0 } }, List(64) { it % 2 })
+        fun run(budget: MemorySize?): List<Float> {
+            val net = network(features(8), seed = 3) { repeat(6) { dense(512); tanh(); dropout(0.1) }; dense(2) }
+            train(net, wide) { optimizer = sgd(0.1); epochs = 2; batch = 64; quiet = true; budget?.let { memory = it } }
+            return net.numbers()
+        }
+        val kept = run(null)
+        run(7.MiB).zip(kept).forEach { (some, all) -> some shouldBe (all plusOrMinus 1e-5f) }
+        val refused = shouldThrow<DeviceException> { run(1.MiB) }
+        refused.what() shouldContain "the budget is 1.0 MiB"
+        shouldThrow<SettingException> { run(0.MiB) }.what() shouldContain "memory is 0 bytes"
+        listOf(2.GiB, 1.5.GiB, 3.MiB).map { it.toString() } shouldBe listOf("2.GiB", "1536.MiB", "3.MiB")
     }
 
     "more classes than outputs are refused before the first step" {

@@ -1,6 +1,8 @@
 package kortex.backend;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.function.Consumer;
 
 /** A block of a backend's memory. */
 public interface Memory extends AutoCloseable {
@@ -9,6 +11,18 @@ public interface Memory extends AutoCloseable {
 
   /** Copies from the host to this memory, from its start. */
   void write(MemorySegment source);
+
+  /**
+   * Lets {@code source} write all of this memory: in place where the host can, else to a copy of it
+   * that is written then.
+   */
+  default void fill(Consumer<MemorySegment> source) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment copy = arena.allocate(Math.max(1, bytes()), Long.BYTES).asSlice(0, bytes());
+      source.accept(copy);
+      write(copy);
+    }
+  }
 
   /** Copies from this memory, from its start, to the host. */
   void read(MemorySegment destination);

@@ -3,6 +3,7 @@ package kortex.backend;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
+import java.util.function.Consumer;
 import kortex.tensor.DeviceException;
 
 /** A block of native memory of this machine, outside of the Java heap. */
@@ -63,6 +64,11 @@ public final class NativeMemory implements Memory {
   @Override
   public void write(MemorySegment source) {
     data.copyFrom(source);
+  }
+
+  @Override
+  public void fill(Consumer<MemorySegment> source) {
+    source.accept(data);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package kortex.graph;
 
 import java.lang.foreign.MemorySegment;
+import java.util.function.Consumer;
 
 /** A copy of stored data in the memory of a backend. */
 public interface Resident {
@@ -9,4 +10,7 @@ public interface Resident {
 
   /** Copies the data in from dense row-major host memory. */
   void write(MemorySegment source);
+
+  /** Lets {@code source} write all of the data. */
+  void fill(Consumer<MemorySegment> source);
 }

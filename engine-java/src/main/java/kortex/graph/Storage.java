@@ -3,6 +3,7 @@ package kortex.graph;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import kortex.tensor.DeviceException;
 import kortex.tensor.ShapeException;
 import kortex.tensor.TensorType;
@@ -10,24 +11,31 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The data of a leaf: dense, row-major, in native byte order. It lives on the heap until a compiled
- * step keeps it in a backend's memory; from then on that copy is the truth and the host copy is
- * read back on demand. Safe for use by several threads.
+ * step keeps it in a backend's memory; from then on that is its only copy, and a host copy is read
+ * back on demand. Data that can be computed take no memory before they are read or moved. Safe for
+ * use by several threads.
  */
 public final class Storage {
   private static final AtomicLong IDS = new AtomicLong();
 
+  /** Fresh memory holds zeros. */
+  private static final Consumer<MemorySegment> ZEROS = data -> {};
+
   private final long id = IDS.incrementAndGet();
   private final TensorType type;
   private @Nullable MemorySegment host;
+
+  /** Writes the data; asked when they are nowhere yet. */
+  private @Nullable Consumer<MemorySegment> source;
+
   private @Nullable Resident resident;
   private @Nullable Storage gradient;
   private long version;
   private volatile boolean trainable;
   private volatile String name = "";
 
-  private Storage(TensorType type, MemorySegment host) {
+  private Storage(TensorType type) {
     this.type = type;
-    this.host = host;
   }
 
   /** Stores {@code data} without copying it. Throws when its size is not that of the type. */
@@ -37,7 +45,21 @@ public final class Storage {
           type + " needs " + type.bytes() + " bytes, got " + data.byteSize(),
           "Pass exactly " + type.size() + " elements.");
     }
-    return new Storage(type, data);
+    Storage storage = new Storage(type);
+    storage.host = data;
+    return storage;
+  }
+
+  /**
+   * Data that {@code source} writes, straight to where they are needed first: to the memory of a
+   * backend, without a copy on the heap, if a compiled step needs them first. It is given zeros and
+   * called at most once.
+   */
+  public static Storage of(TensorType type, Consumer<MemorySegment> source) {
+    HostMemory.requireFits(type);
+    Storage storage = new Storage(type);
+    storage.source = source;
+    return storage;
   }
 
   /** Throws {@link DeviceException} when the caller's memory cannot be read any more, or here. */
@@ -57,9 +79,9 @@ public final class Storage {
     }
   }
 
-  /** Fresh zeros on the heap. */
+  /** Fresh zeros. */
   public static Storage zeros(TensorType type) {
-    return new Storage(type, HostMemory.allocate(type));
+    return of(type, ZEROS);
   }
 
   /** A number that no other storage of this process has. */
@@ -95,11 +117,24 @@ public final class Storage {
       current = HostMemory.allocate(type);
       if (resident != null) {
         resident.read(current);
+      } else if (source != null) {
+        source.accept(current);
+        source = null;
       }
       host = current;
     }
     requireOpen(type, current);
     return current;
+  }
+
+  /** A copy of the data in host memory of its own. */
+  public synchronized MemorySegment copy() {
+    MemorySegment copy = HostMemory.allocate(type);
+    if (resident != null && host == null) {
+      resident.read(copy);
+      return copy;
+    }
+    return copy.copyFrom(host());
   }
 
   /** Replaces the data by a copy of {@code data}. */
@@ -115,6 +150,18 @@ public final class Storage {
       host = null;
     } else {
       host = HostMemory.allocate(type).copyFrom(data);
+      source = null;
+    }
+  }
+
+  /** Replaces the data by what {@code source} writes, which is all of it: at once, or when needed. */
+  public synchronized void write(Consumer<MemorySegment> source) {
+    version++;
+    host = null;
+    if (resident != null) {
+      resident.fill(source);
+    } else {
+      this.source = source;
     }
   }
 
@@ -123,10 +170,18 @@ public final class Storage {
     return Optional.ofNullable(resident);
   }
 
-  /** Makes {@code target} the home of the data: writes the data there first. */
+  /** Makes {@code target}, which holds zeros, the home of the data: writes them there first. */
   public synchronized void moveTo(Resident target) {
-    target.write(host());
+    if (host == null && resident == null && source != null) {
+      if (source != ZEROS) {
+        target.fill(source);
+      }
+    } else {
+      target.write(host());
+    }
     resident = target;
+    host = null;
+    source = null;
   }
 
   /** Says that the backend's copy was written by a compiled step. */

@@ -12,6 +12,14 @@ public interface Initializer {
   /** Fills {@code values} with draws from {@code random}; the same draws give the same values. */
   void fill(float[] values, Fans fans, RandomGenerator random);
 
+  /**
+   * Whether each value follows from the next draws alone, so that a large parameter can be filled
+   * piece by piece, where it will live, when it is first used. Others are filled at once.
+   */
+  default boolean isPiecewise() {
+    return false;
+  }
+
   /** All zeros: the default of biases. */
   static Initializer zeros() {
     return constant(0);
@@ -81,6 +89,11 @@ public interface Initializer {
     }
 
     @Override
+    public boolean isPiecewise() {
+      return true;
+    }
+
+    @Override
     public String toString() {
       return value == 0 ? "zeros" : value == 1 ? "ones" : "constant(" + value + ")";
     }
@@ -100,6 +113,11 @@ public interface Initializer {
     }
 
     @Override
+    public boolean isPiecewise() {
+      return true;
+    }
+
+    @Override
     public String toString() {
       return "uniform(" + low + ", " + high + ")";
     }
@@ -116,6 +134,11 @@ public interface Initializer {
       for (int i = 0; i < values.length; i++) {
         values[i] = (float) (mean + deviation * random.nextGaussian());
       }
+    }
+
+    @Override
+    public boolean isPiecewise() {
+      return true;
     }
 
     @Override
@@ -141,6 +164,11 @@ public interface Initializer {
       double limit = Math.sqrt(3) * deviation;
       Initializer draw = normal ? new Normal(0, deviation) : new Uniform(-limit, limit);
       draw.fill(values, fans, random);
+    }
+
+    @Override
+    public boolean isPiecewise() {
+      return true;
     }
 
     @Override

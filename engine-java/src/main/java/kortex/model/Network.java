@@ -1,12 +1,16 @@
 package kortex.model;
 
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
 import kortex.graph.Storage;
 import kortex.graph.Tensor;
 import kortex.graph.Variable;
@@ -79,11 +83,7 @@ public final class Network {
 
   private void addParameter(LayerNode node, WeightSpec weight, long seed) {
     String name = node.path() + "/" + weight.name();
-    float[] values = new float[(int) weight.shape().size()];
-    weight.initializer().fill(values, Fans.of(weight.shape()), RandomStream.of(seed, name));
-    TensorType type = new TensorType(DType.F32, weight.shape());
-    Storage storage = Storage.of(type, MemorySegment.ofArray(values));
-    parameters.put(name, Variable.of(name, storage));
+    parameters.put(name, Variable.of(name, FirstValue.of(weight, seed, name)));
     weight.regularizer().ifPresent(r -> regularizers.put(name, r));
   }
 
@@ -91,7 +91,8 @@ public final class Network {
     float[] values = new float[(int) state.shape().size()];
     java.util.Arrays.fill(values, (float) state.initial());
     TensorType type = new TensorType(DType.F32, state.shape());
-    states.put(node.path() + "/" + state.name(), Storage.of(type, MemorySegment.ofArray(values)));
+    Storage storage = Storage.of(type, MemorySegment.ofArray(values));
+    states.put(node.path() + "/" + state.name(), storage);
   }
 
   /** What the network was made from. */
@@ -107,15 +108,50 @@ public final class Network {
   public Tensor call(Tensor x) {
     checkInput(x);
     Optional<TrainingScope> scope = TrainingScope.current();
-    List<Tensor> values = new ArrayList<>();
-    for (LayerNode node : spec.nodes()) {
-      List<Tensor> inputs =
-          node.inputs().stream()
-              .map(i -> i == LayerNode.NETWORK_INPUT ? x : values.get(i))
-              .toList();
-      values.add(node.origin().call(() -> node.layer().forward(new Context(node, scope), inputs)));
+    Map<Integer, Tensor> values = new HashMap<>(Map.of(LayerNode.NETWORK_INPUT, x));
+    int layers = spec.nodes().size();
+    for (int i = 0; i < layers; i++) {
+      int first = i;
+      Optional<Segments.Range> range = scope.flatMap(s -> s.again().at(first));
+      if (range.isPresent() && range.get().end() <= layers) {
+        again(scope.orElseThrow(), range.get(), values);
+        i = range.get().end() - 1;
+      } else {
+        forward(i, scope, values);
+      }
     }
-    return spec.output() == LayerNode.NETWORK_INPUT ? x : values.get(spec.output());
+    return of(values, spec.output());
+  }
+
+  private static Tensor of(Map<Integer, Tensor> values, int node) {
+    return Objects.requireNonNull(values.get(node));
+  }
+
+  private void forward(int number, Optional<TrainingScope> scope, Map<Integer, Tensor> values) {
+    LayerNode node = spec.nodes().get(number);
+    List<Tensor> inputs = node.inputs().stream().map(i -> of(values, i)).toList();
+    values.put(
+        number,
+        node.origin().call(() -> node.layer().forward(new Context(node, scope), inputs)));
+  }
+
+  /** Some layers of which only what others read is kept for the backward pass. */
+  private void again(TrainingScope scope, Segments.Range range, Map<Integer, Tensor> values) {
+    Set<Integer> read = new HashSet<>(List.of(spec.output()));
+    spec.nodes().subList(range.end(), spec.nodes().size()).forEach(n -> read.addAll(n.inputs()));
+    List<Integer> kept =
+        IntStream.range(range.first(), range.end()).filter(read::contains).boxed().toList();
+    List<Tensor> results =
+        scope.again(() -> {
+          Map<Integer, Tensor> inside = new HashMap<>(values);
+          for (int i = range.first(); i < range.end(); i++) {
+            forward(i, Optional.of(scope), inside);
+          }
+          return kept.stream().map(i -> of(inside, i)).toList();
+        });
+    for (int i = 0; i < kept.size(); i++) {
+      values.put(kept.get(i), results.get(i));
+    }
   }
 
   private void checkInput(Tensor x) {

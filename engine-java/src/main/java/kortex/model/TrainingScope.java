@@ -10,7 +10,9 @@ import kortex.graph.Graph;
 import kortex.graph.GraphEmit;
 import kortex.graph.Storage;
 import kortex.graph.Tensor;
+import kortex.graph.Trace;
 import kortex.graph.Value;
+import kortex.op.Checkpoint;
 import kortex.op.Index;
 import kortex.op.Random;
 import kortex.tensor.TensorType;
@@ -24,12 +26,19 @@ public final class TrainingScope {
   private static final ScopedValue<TrainingScope> CURRENT = ScopedValue.newInstance();
 
   private final Tensor key;
+  private final Segments again;
   private final Map<Storage, Tensor> pending = new LinkedHashMap<>();
   private long streams;
 
   /** A scope whose random numbers follow from {@code key}, an i64 scalar. */
   public TrainingScope(Tensor key) {
+    this(key, Segments.NONE);
+  }
+
+  /** A scope whose networks compute the layers of {@code again} once more in the backward pass. */
+  public TrainingScope(Tensor key, Segments again) {
     this.key = key;
+    this.again = again;
   }
 
   /** The scope around the caller, if there is one. */
@@ -40,6 +49,44 @@ public final class TrainingScope {
   /** Runs {@code body} in the training phase. */
   public <T> T run(Supplier<T> body) {
     return ScopedValue.where(CURRENT, this).call(body::get);
+  }
+
+  /** What networks compute again. */
+  Segments again() {
+    return again;
+  }
+
+  /**
+   * The results of {@code layers}, whose backward pass computes them again. States are updated
+   * once, by the first pass.
+   */
+  List<Tensor> again(Supplier<List<Tensor>> layers) {
+    Map<Storage, Tensor> before = new LinkedHashMap<>(pending);
+    List<Storage> moved = new ArrayList<>();
+    Trace trace =
+        Trace.of(
+            List.of(),
+            none -> {
+              List<Tensor> results = new ArrayList<>(layers.get());
+              pending.forEach((state, value) -> {
+                if (before.get(state) != value) {
+                  moved.add(state);
+                  results.add(value.stopGradient());
+                }
+              });
+              return results;
+            });
+    List<Tensor> results =
+        GraphEmit.INSTANCE
+            .emit(new Checkpoint(trace.body(trace.outside())), trace.outside())
+            .stream()
+            .map(Tensor::of)
+            .toList();
+    int own = results.size() - moved.size();
+    for (int i = 0; i < moved.size(); i++) {
+      pending.put(moved.get(i), results.get(own + i));
+    }
+    return results.subList(0, own);
   }
 
   /** Uniform numbers in [0, 1) from a stream that no other call has. */

@@ -77,6 +77,12 @@ final class Buffers {
     return memory < leaves ? OptionalInt.of(memory) : OptionalInt.empty();
   }
 
+  /** Puts a buffer into the memory of another. */
+  void share(int id, int memory) {
+    viewOf.replaceAll((view, of) -> of == id ? memory : of);
+    viewOf.put(id, memory);
+  }
+
   /** Makes views of some buffers views of others. */
   void move(Map<Integer, Integer> moved) {
     viewOf.replaceAll((view, memory) -> moved.getOrDefault(memory, memory));

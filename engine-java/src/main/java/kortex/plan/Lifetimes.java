@@ -5,9 +5,11 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
- * When each value of a plan occupies the arena, and how much is occupied at most.
+ * When each value of a plan occupies the arena, and how much is occupied at most. A value that is
+ * replaced in place and what replaces it count as one.
  *
  * @param values in the order in which they are first written
  * @param peakStep the step during which most is occupied
@@ -46,13 +48,25 @@ public record Lifetimes(List<Occupant> values, int peakStep, long peakBytes) {
         }
       }
       for (int id : step.writes()) {
-        start(plan, id, i, current, values);
+        if (step.reads().contains(id) && holds(plan, id, current, values)) {
+          extend(plan, id, i, current, values);
+        } else {
+          start(plan, id, i, current, values);
+        }
       }
     }
     for (int id : plan.outputs()) {
       extend(plan, id, plan.steps().size(), current, values);
     }
     return peak(values, plan.steps().size());
+  }
+
+  /** Whether the place of a buffer holds what was written to that buffer. */
+  private static boolean holds(
+      Plan plan, int id, Map<Long, Integer> current, List<Occupant> values) {
+    return plan.buffers().get(id).place() instanceof Plan.InArena at
+        && current.containsKey(at.offset())
+        && values.get(Objects.requireNonNull(current.get(at.offset()))).buffer() == id;
   }
 
   private static void start(

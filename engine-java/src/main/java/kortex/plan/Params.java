@@ -73,6 +73,39 @@ final class Params {
     }
   }
 
+  /** Whether a kernel, as it is written down, loads from a parameter after it stored to another. */
+  static boolean loadsBehindStores(Kernel kernel, int loaded, int stored) {
+    return new Order(loaded, stored).breaks(kernel.body());
+  }
+
+  /** Looks for a load behind the first store. */
+  private static final class Order {
+    private final int loaded;
+    private final int stored;
+    private boolean begun;
+
+    Order(int loaded, int stored) {
+      this.loaded = loaded;
+      this.stored = stored;
+    }
+
+    boolean breaks(List<Stmt> body) {
+      for (Stmt stmt : body) {
+        if (stmt instanceof Stmt.For loop ? breaks(loop.body()) : begun && loads(stmt)) {
+          return true;
+        }
+        begun |= stmt instanceof Stmt.Store store && store.param() == stored;
+      }
+      return false;
+    }
+
+    private boolean loads(Stmt stmt) {
+      Set<Expr> found = new HashSet<>();
+      visit(List.of(stmt), loaded, found);
+      return !found.isEmpty();
+    }
+  }
+
   /** The kernel with parameter {@code gone} replaced by {@code kept}, which becomes written. */
   static Kernel merge(Kernel kernel, int kept, int gone) {
     List<Kernel.Param> params = new ArrayList<>(kernel.params());

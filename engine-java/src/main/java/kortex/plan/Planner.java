@@ -86,6 +86,7 @@ public final class Planner {
     }
     updates.store(outputs);
     belongTo(-1);
+    InPlace.apply(buffers, steps, outputs);
     Placement.Placed placed = Placement.place(graph, buffers, steps, outputs);
     return new Planned(placed.plan(), groupOf, placed.entries());
   }

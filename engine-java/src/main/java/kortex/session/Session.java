@@ -21,6 +21,7 @@ import kortex.graph.Storage;
 import kortex.graph.StoredView;
 import kortex.graph.Tensor;
 import kortex.graph.Value;
+import kortex.plan.Plan;
 import kortex.tensor.DeviceException;
 import kortex.tensor.KortexException;
 import kortex.tensor.TensorType;
@@ -139,6 +140,13 @@ public final class Session implements Evaluator, AutoCloseable {
   public Explanation explain(List<? extends Tensor> outputs, List<Graph.Assignment> updates) {
     Graph.Captured captured = capture(outputs, updates);
     return Explanation.of(backend, Blueprint.of(captured.graph(), backend), captured);
+  }
+
+  /** The memory that a computation would take. Nothing is compiled or computed. */
+  public Footprint footprint(List<? extends Tensor> outputs, List<Graph.Assignment> updates) {
+    Graph.Captured captured = capture(outputs, updates);
+    Plan plan = Blueprint.of(captured.graph(), backend).plan();
+    return new Footprint(plan.arenaBytes(), Forecast.bytes(plan.leaves()));
   }
 
   /**

@@ -2,6 +2,7 @@ package kortex.session;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
+import java.util.function.Consumer;
 import kortex.backend.Memory;
 import kortex.graph.Resident;
 
@@ -36,5 +37,10 @@ final class SessionMemory implements Resident {
   @Override
   public void write(MemorySegment source) {
     memory.write(source);
+  }
+
+  @Override
+  public void fill(Consumer<MemorySegment> source) {
+    memory.fill(source);
   }
 }

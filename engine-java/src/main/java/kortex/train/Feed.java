@@ -96,6 +96,9 @@ final class Feed {
     Tensor output = network.call(Tensor.of(inputs));
     Tensor target = Tensor.of(targets);
     List<Tensor> expressions = new ArrayList<>();
+    totals.clear();
+    hostTotals.clear();
+    counts.clear();
     for (Metric metric : metrics) {
       Tensor total = metric.total(output, target);
       expressions.add(total);

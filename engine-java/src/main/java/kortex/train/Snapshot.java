@@ -3,20 +3,14 @@ package kortex.train;
 import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import kortex.graph.HostMemory;
-import kortex.graph.Storage;
 import kortex.model.Network;
 
 /** The parameters and states of a network at one moment, in host memory. */
 record Snapshot(Map<String, MemorySegment> data) {
   static Snapshot of(Network network) {
     Map<String, MemorySegment> copies = new LinkedHashMap<>();
-    network.state().forEach((name, storage) -> copies.put(name, copy(storage)));
+    network.state().forEach((name, storage) -> copies.put(name, storage.copy()));
     return new Snapshot(copies);
-  }
-
-  private static MemorySegment copy(Storage storage) {
-    return HostMemory.allocate(storage.type()).copyFrom(storage.host());
   }
 
   void restore(Network network) {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import kortex.data.Dataset;
 import kortex.model.Loss;
 import kortex.model.Metric;
@@ -25,6 +26,8 @@ import kortex.tensor.SettingException;
  * @param resume the checkpoint to go on from
  * @param callbacks run after steps and epochs
  * @param listeners told of progress
+ * @param memory the bytes that a step may take: for parameters, what the optimizer remembers, the
+ *     batch and all that is computed; layers are computed again in the backward pass to keep within
  * @param keepStepLosses whether the history has the loss of every step
  */
 public record TrainSettings(
@@ -40,6 +43,7 @@ public record TrainSettings(
     Optional<Path> resume,
     List<Callback> callbacks,
     List<ProgressListener> listeners,
+    OptionalLong memory,
     boolean keepStepLosses) {
   /** Throws {@link SettingException} when a number is out of range or a metric is named twice. */
   public TrainSettings {
@@ -52,6 +56,11 @@ public record TrainSettings(
     if (batchSize < 1) {
       throw new SettingException(
           "batch is " + batchSize + ", must be 1 or more", "Use a batch such as 32.");
+    }
+    if (memory.isPresent() && memory.getAsLong() < 1) {
+      throw new SettingException(
+          "memory is " + memory.getAsLong() + " bytes, must be more than 0",
+          "Use an amount such as 2.GiB.");
     }
     List<String> names = metrics.stream().map(Metric::name).toList();
     if (names.stream().distinct().count() < names.size()) {
@@ -85,6 +94,7 @@ public record TrainSettings(
     private Optional<EarlyStopping> earlyStopping = Optional.empty();
     private Optional<Path> checkpoint = Optional.empty();
     private Optional<Path> resume = Optional.empty();
+    private OptionalLong memory = OptionalLong.empty();
     private boolean keepStepLosses;
 
     private Builder(Loss loss, Optimizer optimizer) {
@@ -152,6 +162,12 @@ public record TrainSettings(
       return this;
     }
 
+    /** The most memory that a step may take, in bytes; default no bound. */
+    public Builder memory(long bytes) {
+      memory = OptionalLong.of(bytes);
+      return this;
+    }
+
     /** Whether the history has the loss of every step; default no. */
     public Builder keepStepLosses(boolean keep) {
       keepStepLosses = keep;
@@ -173,6 +189,7 @@ public record TrainSettings(
           resume,
           callbacks,
           listeners,
+          memory,
           keepStepLosses);
     }
   }

@@ -14,9 +14,11 @@ import kortex.graph.Storage;
 import kortex.graph.Tensor;
 import kortex.graph.Variable;
 import kortex.model.Network;
+import kortex.model.Segments;
 import kortex.model.TrainingScope;
 import kortex.optimizer.Optimizer;
 import kortex.session.Explanation;
+import kortex.session.Footprint;
 import kortex.session.Session;
 import kortex.tensor.DType;
 import kortex.tensor.Shape;
@@ -72,12 +74,17 @@ public final class TrainStep {
   }
 
   private static Storage fresh(Optimizer.Slot slot) {
-    Storage storage = Storage.zeros(slot.type());
-    MemorySegment data = storage.host();
-    for (long i = 0; i < slot.type().size(); i++) {
-      HostMemory.set(data, slot.type().dtype(), i, slot.initial());
+    TensorType type = slot.type();
+    if (slot.initial() == 0) {
+      return Storage.zeros(type);
     }
-    return storage;
+    return Storage.of(
+        type,
+        data -> {
+          for (long i = 0; i < type.size(); i++) {
+            HostMemory.set(data, type.dtype(), i, slot.initial());
+          }
+        });
   }
 
   /** Spreads neighbouring seeds apart: the steps count on from the key. */
@@ -92,7 +99,7 @@ public final class TrainStep {
    * TrainingException} when the loss is no longer a finite number.
    */
   public StepResult run(Supplier<Tensor> loss) {
-    Parts parts = build(() -> Pass.of(loss.get()));
+    Parts parts = build(() -> Pass.of(loss.get()), Segments.NONE);
     StepResult result = session.runOnce(parts.outputs(), parts.updates(), CompiledStep::result);
     if (!Double.isFinite(result.loss())) {
       throw new TrainingException(
@@ -112,21 +119,32 @@ public final class TrainStep {
    * parameters that the loss does not depend on.
    */
   public CompiledStep compile(Supplier<Pass> forward) {
-    Parts parts = build(forward);
+    return compile(forward, Segments.NONE);
+  }
+
+  /** As the other, with some layers of the networks computed again in the backward pass. */
+  public CompiledStep compile(Supplier<Pass> forward, Segments again) {
+    Parts parts = build(forward, again);
     return new CompiledStep(session.compile(parts.outputs(), parts.updates()));
+  }
+
+  /** The memory that {@link #compile(Supplier, Segments)} would need for a step. */
+  public Footprint footprint(Supplier<Pass> forward, Segments again) {
+    Parts parts = build(forward, again);
+    return session.footprint(parts.outputs(), parts.updates());
   }
 
   /** What {@link #run} would do with the loss that {@code loss} builds; nothing is updated. */
   public Explanation explain(Supplier<Tensor> loss) {
-    Parts parts = build(() -> Pass.of(loss.get()));
+    Parts parts = build(() -> Pass.of(loss.get()), Segments.NONE);
     return session.explain(parts.outputs(), parts.updates());
   }
 
   /** A whole step as graph. */
   private record Parts(List<Tensor> outputs, List<Graph.Assignment> updates) {}
 
-  private Parts build(Supplier<Pass> forward) {
-    TrainingScope scope = new TrainingScope(Tensor.of(key).add(Tensor.of(steps)));
+  private Parts build(Supplier<Pass> forward, Segments again) {
+    TrainingScope scope = new TrainingScope(Tensor.of(key).add(Tensor.of(steps)), again);
     Pass pass = scope.run(forward);
     Tensor loss = penalty.get().map(pass.loss()::add).orElse(pass.loss());
     Tensor done = Tensor.of(steps);

@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import kortex.data.Batches;
 import kortex.data.Dataset;
 import kortex.model.Network;
+import kortex.model.Segments;
 import kortex.optimizer.Horizon;
 import kortex.optimizer.Optimizer;
 import kortex.session.Session;
@@ -28,6 +29,7 @@ public final class Trainer {
   private final TrainSettings settings;
   private final Batches batches;
   private final TrainStep training;
+  private final Optional<Recomputation> recomputation;
   private final Map<Integer, Sized> steps = new LinkedHashMap<>();
   private final Optional<Evaluation> validation;
   private final boolean higherIsBetter;
@@ -57,6 +59,7 @@ public final class Trainer {
     batches =
         Batches.shuffled(data.size(), Math.min(settings.batchSize(), data.size()), settings.seed());
     training = TrainStep.of(session, network, optimizer(), settings.seed());
+    recomputation = settings.memory().isPresent() ? Optional.of(recompute()) : Optional.empty();
     for (Batches.Range range : batches.ranges()) {
       steps.computeIfAbsent(range.count(), this::compile);
     }
@@ -101,15 +104,27 @@ public final class Trainer {
     return optimizer.withRate(optimizer.rate().over(new Horizon(batches.count(), total)));
   }
 
+  /** Finds out how a step of the first batch, than which none is larger, fits the memory that is given to it. */
+  private Recomputation recompute() {
+    Feed feed = new Feed(data, batches.ranges().iterator().next().count(), settings.metrics());
+    return Recomputation.choose(
+        settings.memory().orElseThrow(),
+        network.spec(),
+        again -> training.footprint(() -> feed.pass(network, settings.loss()), again));
+  }
+
   private Sized compile(int size) {
     Feed feed = new Feed(data, size, settings.metrics());
-    CompiledStep step = training.compile(() -> feed.pass(network, settings.loss()));
+    Segments again = recomputation.map(Recomputation::segments).orElse(Segments.NONE);
+    CompiledStep step =
+        training.compile(() -> feed.pass(network, settings.loss()), again);
     return new Sized(feed, new Loader(feed, background), step);
   }
 
   private History run() {
     Progress progress = settings.resume().map(this::resume).orElse(Progress.START);
     settings.listeners().forEach(l -> l.started(settings, batches.count(), data.size()));
+    recomputation.ifPresent(r -> settings.listeners().forEach(l -> l.planned(r)));
     String end = "all epochs done";
     while (progress.epochs() < settings.epochs() && !stopped) {
       progress = finish(epoch(progress.epochs()), progress);
