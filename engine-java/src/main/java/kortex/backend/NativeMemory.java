@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicLong;
 import kortex.tensor.DeviceException;
 
 /** A block of native memory of this machine, outside of the Java heap. */
@@ -14,6 +15,7 @@ public final class NativeMemory implements Memory {
 
   private final Optional<Arena> owner;
   private final MemorySegment data;
+  private final AtomicLong version = new AtomicLong();
 
   private NativeMemory(Optional<Arena> owner, MemorySegment data) {
     this.owner = owner;
@@ -56,6 +58,16 @@ public final class NativeMemory implements Memory {
     return data;
   }
 
+  /** Counts how often the data were replaced. */
+  public long version() {
+    return version.get();
+  }
+
+  /** Says that a program has replaced the data. */
+  public void written() {
+    version.incrementAndGet();
+  }
+
   @Override
   public long bytes() {
     return data.byteSize();
@@ -64,11 +76,13 @@ public final class NativeMemory implements Memory {
   @Override
   public void write(MemorySegment source) {
     data.copyFrom(source);
+    written();
   }
 
   @Override
   public void fill(Consumer<MemorySegment> source) {
     source.accept(data);
+    written();
   }
 
   @Override

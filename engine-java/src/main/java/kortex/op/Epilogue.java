@@ -5,17 +5,20 @@ import java.util.OptionalInt;
 import kortex.scalar.Scalars;
 
 /**
- * What happens to the result of an op before it is stored: {@code activation(result + bias +
- * residual)}. It is no op, but a part of how one is run: a step with an epilogue reads the inputs
- * of its op, then the bias, then the residual.
+ * What happens to the result of an op before it is stored: {@code activation((result −
+ * centre) · scale + bias + residual)}. It is no op, but a part of how one is run: a step with an
+ * epilogue reads the inputs of its op, then centre and scale, then the bias, then the residual.
  *
+ * @param norm the axis of the result along which a vector is subtracted and then one multiplied, if
+ *     they are
  * @param bias the axis of the result along which a vector is added, if one is
  * @param residual whether a value of the result's type is added
  * @param activation applied last, if one is
  */
-public record Epilogue(OptionalInt bias, boolean residual, Optional<Activation> activation) {
+public record Epilogue(
+    OptionalInt norm, OptionalInt bias, boolean residual, Optional<Activation> activation) {
   /** Nothing. */
-  public static final Epilogue NONE = new Epilogue(OptionalInt.empty(), false, Optional.empty());
+  public static final Epilogue NONE = new Epilogue(OptionalInt.empty(), OptionalInt.empty(), false, Optional.empty());
 
   /** A function of one number. */
   public enum Activation {
@@ -40,19 +43,24 @@ public record Epilogue(OptionalInt bias, boolean residual, Optional<Activation> 
     }
   }
 
+  /** The same with a centre and a scale along an axis. */
+  public Epilogue withNorm(int axis) {
+    return new Epilogue(OptionalInt.of(axis), bias, residual, activation);
+  }
+
   /** The same with a bias along an axis. */
   public Epilogue withBias(int axis) {
-    return new Epilogue(OptionalInt.of(axis), residual, activation);
+    return new Epilogue(norm, OptionalInt.of(axis), residual, activation);
   }
 
   /** The same with a residual. */
   public Epilogue withResidual() {
-    return new Epilogue(bias, true, activation);
+    return new Epilogue(norm, bias, true, activation);
   }
 
   /** The same with an activation. */
   public Epilogue with(Activation function) {
-    return new Epilogue(bias, residual, Optional.of(function));
+    return new Epilogue(norm, bias, residual, Optional.of(function));
   }
 
   /** Whether nothing happens. */
@@ -62,13 +70,16 @@ public record Epilogue(OptionalInt bias, boolean residual, Optional<Activation> 
 
   /** How many values a step reads beside the inputs of its op. */
   public int operands() {
-    return (bias.isPresent() ? 1 : 0) + (residual ? 1 : 0);
+    return (norm.isPresent() ? 2 : 0) + (bias.isPresent() ? 1 : 0) + (residual ? 1 : 0);
   }
 
   /** Written behind the name of the op: {@code matMul + bias + residual, relu}. */
   @Override
   public String toString() {
-    String text = (bias.isPresent() ? " + bias" : "") + (residual ? " + residual" : "");
+    String text =
+        (norm.isPresent() ? ", norm" : "")
+            + (bias.isPresent() ? " + bias" : "")
+            + (residual ? " + residual" : "");
     String function =
         activation.map(a -> ", " + a.name().toLowerCase(java.util.Locale.ROOT)).orElse("");
     return text + function;

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import kortex.graph.Graph;
 import kortex.graph.Graph.Entry;
@@ -99,6 +100,7 @@ final class Epilogues {
     }
 
     void take() {
+      norm();
       bias();
       residual();
       activation();
@@ -110,23 +112,33 @@ final class Epilogues {
       }
     }
 
-    /** The one entry that reads the value so far, if it adds it to another, and that other. */
-    private Optional<Ref> added() {
+    /** The one entry that reads the value so far, if there is one that nothing has taken. */
+    private OptionalInt reader() {
       if (results.contains(end) || readers.get(end).size() != 1) {
-        return Optional.empty();
+        return OptionalInt.empty();
       }
       int next = readers.get(end).iterator().next();
-      Entry reader = graph.entries().get(next);
       // Of two products that are added, one takes the sum along, and reads the other.
       boolean isTaken = taken.containsKey(next) || last.containsKey(next);
-      if (isTaken || !(reader.op() instanceof Binary.Add)) {
-        return Optional.empty();
-      }
-      boolean first = reader.inputs().getFirst().entry() == end;
-      boolean second = reader.inputs().getLast().entry() == end;
+      return isTaken ? OptionalInt.empty() : OptionalInt.of(next);
+    }
+
+    /** What an entry reads beside the value {@code x}, once each. */
+    private Optional<Ref> beside(int next, int x) {
+      List<Ref> read = graph.entries().get(next).inputs();
+      boolean first = read.getFirst().entry() == x;
+      boolean second = read.getLast().entry() == x;
       return first == second
           ? Optional.empty()
-          : Optional.of(first ? reader.inputs().getLast() : reader.inputs().getFirst());
+          : Optional.of(first ? read.getLast() : read.getFirst());
+    }
+
+    /** What is added to the value so far, if that is all that happens to it. */
+    private Optional<Ref> added() {
+      OptionalInt next = reader();
+      return next.isPresent() && graph.entries().get(next.getAsInt()).op() instanceof Binary.Add
+          ? beside(next.getAsInt(), end)
+          : Optional.empty();
     }
 
     private boolean runs(Epilogue longer) {
@@ -139,21 +151,62 @@ final class Epilogues {
       end = next;
     }
 
-    private void bias() {
-      Optional<Ref> other = added();
-      if (other.isEmpty() || !(graph.entry(other.get()).op() instanceof View.Broadcast repeated)) {
-        return;
+    /** A vector that is repeated along all axes but one. */
+    private record Repeated(Ref vector, int axis) {}
+
+    private Optional<Repeated> repeated(Ref ref) {
+      if (!(graph.entry(ref).op() instanceof View.Broadcast repeated)) {
+        return Optional.empty();
       }
-      Ref vector = graph.entry(other.get()).inputs().getFirst();
+      Ref vector = graph.entry(ref).inputs().getFirst();
       Shape shape = graph.type(vector).shape();
       List<Integer> varying =
           Axis.range(0, shape.rank()).stream().filter(a -> shape.extent(a) != 1).toList();
-      if (varying.size() != 1) {
+      return varying.size() == 1
+          ? Optional.of(new Repeated(vector, repeated.axes().get(varying.getFirst())))
+          : Optional.empty();
+    }
+
+    /** The value less a vector, times a vector. */
+    private void norm() {
+      OptionalInt difference = reader();
+      if (difference.isEmpty()) {
         return;
       }
-      Epilogue longer = epilogue.withBias(repeated.axes().get(varying.getFirst()));
+      int centred = difference.getAsInt();
+      Entry sub = graph.entries().get(centred);
+      boolean hidden = !results.contains(centred) && readers.get(centred).size() == 1;
+      if (!hidden
+          || !(sub.op() instanceof Binary.Sub)
+          || sub.inputs().getFirst().entry() != end) {
+        return;
+      }
+      int product = readers.get(centred).iterator().next();
+      if (!(graph.entries().get(product).op() instanceof Binary.Mul)) {
+        return;
+      }
+      Optional<Repeated> centre = beside(centred, end).flatMap(this::repeated);
+      Optional<Repeated> scale = beside(product, centred).flatMap(this::repeated);
+      if (centre.isEmpty() || scale.isEmpty() || centre.get().axis() != scale.get().axis()) {
+        return;
+      }
+      Epilogue longer = epilogue.withNorm(centre.get().axis());
       if (runs(longer)) {
-        inputs.add(vector);
+        inputs.add(centre.get().vector());
+        inputs.add(scale.get().vector());
+        members.add(centred);
+        goOn(longer, product);
+      }
+    }
+
+    private void bias() {
+      Optional<Repeated> vector = added().flatMap(this::repeated);
+      if (vector.isEmpty()) {
+        return;
+      }
+      Epilogue longer = epilogue.withBias(vector.get().axis());
+      if (runs(longer)) {
+        inputs.add(vector.get().vector());
         goOn(longer, readers.get(end).iterator().next());
       }
     }

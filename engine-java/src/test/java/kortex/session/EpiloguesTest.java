@@ -10,6 +10,7 @@ import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import kortex.autodiff.Autodiff;
 import kortex.backend.reference.ReferenceBackend;
+import kortex.graph.Graph;
 import kortex.graph.HostMemory;
 import kortex.graph.Storage;
 import kortex.graph.Tensor;
@@ -151,6 +152,71 @@ class EpiloguesTest {
           libraries(session.explain(List.of(y), List.of())));
       assertArrayEquals(run(REFERENCE, y), run(session, y), 1e-5f);
     }
+  }
+
+  /** As generated code, as library calls where little is worth compiling, and interpreted. */
+  @Test
+  void convolutionsTakeTheNormBehindThem() {
+    for (int channels : new int[] {3, 16, 40}) {
+      Product p = convolution(channels);
+      Tensor centre = leaf(5, channels, 1, 1);
+      Tensor scale = leaf(6, channels, 1, 1).square().add(0.1).sqrt();
+      Tensor norm = p.result().sub(centre).mul(scale);
+      List<Tensor> written =
+          List.of(norm, norm.add(p.bias()), Activations.relu(scale.mul(p.result().sub(centre))));
+      List<String> shown = List.of("conv, norm", "conv, norm + bias", "conv, norm, relu");
+      for (int i = 0; i < written.size(); i++) {
+        Tensor y = written.get(i);
+        float[] expected = run(REFERENCE, y);
+        for (Session session : FUSING) {
+          Explanation e = session.explain(List.of(y), List.of());
+          assertEquals(List.of(shown.get(i)), libraries(e));
+          assertArrayEquals(expected, run(session, y), 1e-5f);
+          float[] once =
+              session.runOnce(
+                  List.of(y),
+                  List.of(),
+                  step -> {
+                    Storage out = Storage.zeros(y.type());
+                    step.read(0, out.host());
+                    return Tensor.of(out).toFloatArray();
+                  });
+          assertArrayEquals(expected, once, 1e-5f);
+        }
+      }
+    }
+  }
+
+  @Test
+  void weightsThatChangeBetweenRunsAreSeen() {
+    List<Integer> one = List.of(1, 1);
+    var conv = new Convolution.Conv(new Convolution.Geometry(one, one, one, one, 1));
+    Tensor w = leaf(2, 16, 16, 3, 3);
+    Storage stored = w.value().node().storage().orElseThrow();
+    Tensor x = leaf(1, 2, 16, 7, 6);
+    Tensor y = x.apply(conv, w);
+    Session session = FUSING.get(1);
+    Step step = session.compile(List.of(y), List.of());
+    Step update =
+        session.compile(
+            List.of(), List.of(new Graph.Assignment(stored, w.mul(1.5).add(0.1).value())));
+    Runnable check =
+        () -> {
+          step.run();
+          Storage out = Storage.zeros(y.type());
+          step.read(0, out.host());
+          float[] got = Tensor.of(out).toFloatArray();
+          Tensor copy = Tensor.of(Storage.of(stored.type(), stored.host()));
+          assertArrayEquals(run(REFERENCE, x.apply(conv, copy)), got, 1e-5f);
+        };
+    check.run();
+    update.run();
+    check.run();
+    stored.write(leaf(7, 16, 16, 3, 3).value().node().storage().orElseThrow().host());
+    check.run();
+    update.run();
+    update.run();
+    check.run();
   }
 
   @Test

@@ -11,6 +11,7 @@ import kortex.backend.Memory;
 import kortex.backend.NativeMemory;
 import kortex.backend.Program;
 import kortex.backend.cpu.calls.CallRunner;
+import kortex.backend.cpu.emit.Filter;
 import kortex.backend.cpu.llvm.LlvmCompiler;
 import kortex.backend.cpu.natives.NativeLibraries;
 import kortex.backend.cpu.natives.NativeSettings;
@@ -100,7 +101,8 @@ public final class CpuBackend implements Backend {
 
   /**
    * What oneDNN computes: a bias along the last axis of a product, or the channels of a
-   * convolution. Small products are generated code, and so is what follows them.
+   * convolution. Small products are generated code, and so are activations other than relu that
+   * follow them.
    */
   @Override
   public boolean takes(Op op, Epilogue epilogue, List<TensorType> inputs) {
@@ -109,11 +111,17 @@ public final class CpuBackend implements Backend {
     }
     if (op instanceof MatMul product) {
       int last = inputs.getFirst().shape().rank() - 1;
-      return epilogue.bias().orElse(last) == last && SmallProducts.of(product, inputs).isEmpty();
+      boolean small = SmallProducts.of(product, Epilogue.NONE, inputs).isPresent();
+      return epilogue.norm().isEmpty()
+          && epilogue.bias().orElse(last) == last
+          && (!small || SmallProducts.of(product, epilogue, inputs).isPresent());
     }
     if (op instanceof Convolution.Conv conv) {
       int channels = conv.geometry().format().channels(inputs.getFirst().shape().rank());
-      return epilogue.bias().orElse(channels) == channels;
+      boolean planes = SmallPlanes.takes(conv, inputs, compiler.target().vectorBits());
+      return epilogue.bias().orElse(channels) == channels
+          && epilogue.norm().orElse(channels) == channels
+          && (!planes || Filter.takes(epilogue));
     }
     return false;
   }

@@ -15,6 +15,10 @@ final class CpuProgram implements Program {
   private final CpuSteps steps;
   private final MemorySegment arena;
   private final List<AutoCloseable> owned;
+
+  /** The leaves that the plan replaces. */
+  private final int[] updated;
+
   private List<Memory> bound = List.of();
   private boolean stale = true;
   private boolean closed;
@@ -23,31 +27,48 @@ final class CpuProgram implements Program {
     this.steps = steps;
     this.arena = arena;
     this.owned = owned;
+    this.updated = steps.plan().updated().stream().mapToInt(i -> i).toArray();
   }
 
   @Override
   public void run(List<Memory> leaves) {
     bind(leaves);
-    steps.run();
+    try {
+      steps.run();
+    } finally {
+      written();
+    }
   }
 
   @Override
   public void run(List<Memory> leaves, long[] nanos) {
     bind(leaves);
-    steps.run(nanos);
+    try {
+      steps.run(nanos);
+    } finally {
+      written();
+    }
+  }
+
+  private void written() {
+    for (int leaf : updated) {
+      ((NativeMemory) bound.get(leaf)).written();
+    }
   }
 
   @Override
   public void run(List<Memory> leaves, Repeat repeat) {
-    requireOpen();
-    List<Memory> collected = repeat.collected().stream().map(Repeat.Collected::memory).toList();
-    boolean done =
-        repeat.times() > 1
-            && steps.run(repeat.times(), repeat.sliced(), data(leaves), arena, data(collected));
-    if (done) {
-      stale = true;
-    } else {
+    if (repeat.times() == 1 || !steps.canRepeat(repeat.sliced())) {
       Program.super.run(leaves, repeat);
+      return;
+    }
+    bind(leaves);
+    List<Memory> collected = repeat.collected().stream().map(Repeat.Collected::memory).toList();
+    try {
+      steps.run(repeat.times(), repeat.sliced(), data(leaves), arena, data(collected));
+    } finally {
+      stale = true;
+      written();
     }
   }
 
@@ -67,6 +88,7 @@ final class CpuProgram implements Program {
       bound = List.copyOf(leaves);
       stale = false;
     }
+    steps.prepare(bound);
   }
 
   @Override

@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import kortex.backend.Memory;
+import kortex.backend.NativeMemory;
 import kortex.backend.cpu.calls.CallList;
 import kortex.backend.cpu.calls.CallTable;
 import kortex.plan.Plan;
@@ -26,6 +28,7 @@ final class CpuSteps {
   private final Map<Integer, CpuStep.InJava> inJava = new HashMap<>();
 
   private final CpuStep.Native[] settling;
+  private final List<Preparation> preparations;
   private final List<MemorySegment> buffers = new ArrayList<>();
   private @Nullable CpuRounds rounds;
   private int reached;
@@ -44,6 +47,19 @@ final class CpuSteps {
             .filter(CpuStep.Native.class::isInstance)
             .map(CpuStep.Native.class::cast)
             .toArray(CpuStep.Native[]::new);
+    this.preparations =
+        steps.stream()
+            .filter(FilterCall.class::isInstance)
+            .map(FilterCall.class::cast)
+            .filter(call -> call.leaf().isPresent())
+            .map(call -> preparation(call, machine))
+            .toList();
+  }
+
+  private static Preparation preparation(FilterCall call, Machine machine) {
+    CallList calls = CallList.of(machine.tables(), machine.runner().threads());
+    call.rearrange(calls);
+    return new Preparation(call.leaf().orElseThrow(), calls.table());
   }
 
   Plan plan() {
@@ -63,8 +79,20 @@ final class CpuSteps {
     }
     for (int id = 0; id < buffers.size(); id++) {
       table.place(id, buffers.get(id).address(), machine.dnn()::setHandle);
+      for (Preparation preparation : preparations) {
+        preparation.calls().place(id, buffers.get(id).address(), machine.dnn()::setHandle);
+      }
     }
     inJava.values().forEach(step -> step.bind(buffers));
+  }
+
+  /** Computes what only depends on leaves that have changed. */
+  void prepare(List<Memory> leaves) {
+    for (Preparation preparation : preparations) {
+      if (preparation.isDue((NativeMemory) leaves.get(preparation.leaf()))) {
+        machine.runner().run(preparation.calls(), 0);
+      }
+    }
   }
 
   void run() {
@@ -88,25 +116,24 @@ final class CpuSteps {
         });
   }
 
-  /**
-   * Runs some times without Java, if no step needs it; says whether it did. What {@link #bind} said
-   * has to be said again behind it.
-   */
-  boolean run(
+  /** Whether it can run some times without Java, while some leaves move. */
+  boolean canRepeat(Set<Integer> sliced) {
+    return inJava.isEmpty() && preparations.stream().noneMatch(p -> sliced.contains(p.leaf()));
+  }
+
+  /** Runs some times; what {@link #bind} said has to be said again behind it. */
+  void run(
       int times,
       Set<Integer> sliced,
       List<MemorySegment> leaves,
       MemorySegment arena,
       List<MemorySegment> collected) {
-    if (!inJava.isEmpty()) {
-      return false;
-    }
     if (rounds == null || !rounds.moves(sliced)) {
       rounds = CpuRounds.of(plan, List.of(settling), machine, sliced);
     }
     CpuRounds all = rounds;
     CallTable calls = all.bind(times, leaves, arena, collected, machine.dnn()::setHandle);
-    return machine
+    machine
         .dnn()
         .alone(() -> {
           settle();

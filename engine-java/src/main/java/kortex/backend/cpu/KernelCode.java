@@ -14,8 +14,11 @@ import java.util.Optional;
 import java.util.Set;
 import kortex.backend.Backend.Effort;
 import kortex.backend.NativeMemory;
+import kortex.backend.cpu.emit.Filter;
 import kortex.backend.cpu.emit.ModuleEmitter;
+import kortex.backend.cpu.emit.Planes;
 import kortex.backend.cpu.emit.Product;
+import kortex.backend.cpu.emit.Vectorised;
 import kortex.backend.cpu.llvm.LlvmCompiler;
 import kortex.backend.cpu.llvm.NativeCode;
 import kortex.backend.cpu.llvm.Recipe;
@@ -23,7 +26,7 @@ import kortex.kernel.Kernel;
 import kortex.plan.Plan;
 
 /**
- * Machine code for the kernels and small products of a plan. They are spread over as many modules
+ * Machine code for the kernels, small products and small filters of a plan. They are spread over as many modules
  * as there are cores, which are compiled at the same time; the code of a kernel does not depend on
  * its module.
  */
@@ -34,10 +37,10 @@ final class KernelCode {
   /** By what is compiled: kernels that differ in extent and cost only share their code. */
   private final Map<Kernel.Code, MemorySegment> kernels = new HashMap<>();
 
-  private final Map<Product, MemorySegment> products = new HashMap<>();
+  private final Map<Vectorised, Functions> vectorised = new HashMap<>();
   private final int vectorBits;
 
-  /** What products need while they run: one at a time. */
+  /** What computations in vectors need while they run: one at a time. */
   private MemorySegment scratch = MemorySegment.NULL;
 
   private KernelCode(int vectorBits) {
@@ -49,15 +52,58 @@ final class KernelCode {
     return Objects.requireNonNull(kernels.get(kernel.code()));
   }
 
-  /** The address of the product that a step computes, if it is a small one. */
-  Optional<ProductCall> product(Plan plan, Plan.OpStep step) {
-    return SmallProducts.of(plan, step)
-        .flatMap(product ->
-            Optional.ofNullable(products.get(product)).map(code -> call(step, product, code)));
+  /** The functions of a computation in vectors; the second one is null where there is none. */
+  private record Functions(MemorySegment first, MemorySegment second) {}
+
+  /**
+   * The call of generated code that computes a step, if there is some.
+   *
+   * @param alone whether the plan's leaves are stored values, which change between runs only
+   * @param owned gets the memory that it keeps
+   */
+  Optional<CpuStep> call(Plan plan, Plan.OpStep step, boolean alone, List<AutoCloseable> owned) {
+    return vectorised(plan, step, vectorBits)
+        .flatMap(computation ->
+            Optional.ofNullable(vectorised.get(computation))
+                .map(code ->
+                    switch (computation) {
+                      case Product product ->
+                          new ProductCall(
+                              step,
+                              product.pieces(vectorBits),
+                              product.work(),
+                              code.first(),
+                              scratch);
+                      case Planes planes ->
+                          new PlaneCall(step, planes, code.first(), code.second(), scratch);
+                      case Filter filter -> filter(plan, step, filter, code, alone, owned);
+                    }));
   }
 
-  private ProductCall call(Plan.OpStep step, Product product, MemorySegment code) {
-    return new ProductCall(step, product.pieces(vectorBits), product.flops(), code, scratch);
+  /** What computes a step in vectors, if something does. */
+  private static Optional<Vectorised> vectorised(Plan plan, Plan.OpStep step, int vectorBits) {
+    return SmallProducts.of(plan, step)
+        .<Vectorised>map(product -> product)
+        .or(() -> SmallFilters.of(plan, step))
+        .or(() -> SmallPlanes.of(plan, step, vectorBits));
+  }
+
+  private FilterCall filter(
+      Plan plan,
+      Plan.OpStep step,
+      Filter filter,
+      Functions code,
+      boolean alone,
+      List<AutoCloseable> owned) {
+    NativeMemory packed = NativeMemory.allocate(filter.packedBytes(vectorBits));
+    owned.add(packed);
+    Plan.Place weights = plan.buffers().get(step.inputs().get(1)).place();
+    Optional<Integer> leaf =
+        alone && weights instanceof Plan.InLeaf at && !plan.updated().contains(at.leaf())
+            ? Optional.of(at.leaf())
+            : Optional.empty();
+    int pieces = filter.pieces(vectorBits);
+    return new FilterCall(step, filter, pieces, code.first(), code.second(), packed.data(), leaf);
   }
 
   private record Part(ModuleEmitter.Module module, Recipe recipe) {}
@@ -77,8 +123,8 @@ final class KernelCode {
     NativeCode code = compiler.link(objects, Map.of());
     owned.add(code);
     long bytes =
-        SmallProducts.in(plan).stream()
-            .mapToLong(p -> p.scratchBytes(out.vectorBits))
+        vectorised(plan, out.vectorBits).stream()
+            .mapToLong(v -> v.scratchBytes(out.vectorBits))
             .max()
             .orElse(0);
     NativeMemory scratch = NativeMemory.allocate(bytes);
@@ -86,9 +132,15 @@ final class KernelCode {
     out.scratch = scratch.data();
     for (Part part : parts) {
       part.module().names().forEach((k, name) -> out.kernels.put(k, code.symbol(name)));
-      part.module().products().forEach((p, name) -> out.products.put(p, code.symbol(name)));
+      part.module().vectorised().forEach((v, name) -> out.vectorised.put(v, functions(code, v, name)));
     }
     return out;
+  }
+
+  private static Functions functions(NativeCode code, Vectorised computation, String name) {
+    return new Functions(
+        code.symbol(name),
+        computation.second().map(end -> code.symbol(name + end)).orElse(MemorySegment.NULL));
   }
 
   private List<Part> parts(Plan plan, Effort effort) {
@@ -100,13 +152,27 @@ final class KernelCode {
           kernels.computeIfAbsent(recipe, r -> new LinkedHashSet<>()).add(kernel);
         });
     // What runs once takes longer to compile than a library takes to begin.
-    Set<Product> products = effort == Effort.QUICK ? Set.of() : SmallProducts.in(plan);
-    if (!products.isEmpty()) {
+    Set<Vectorised> vectorised =
+        effort == Effort.QUICK ? Set.of() : vectorised(plan, vectorBits);
+    if (!vectorised.isEmpty()) {
       kernels.computeIfAbsent(Recipe.VECTORS, r -> new LinkedHashSet<>());
     }
     List<Part> out = new ArrayList<>();
     kernels.forEach(
-        (recipe, of) -> split(recipe, of, recipe == Recipe.VECTORS ? products : Set.of(), out));
+        (recipe, of) -> split(recipe, of, recipe == Recipe.VECTORS ? vectorised : Set.of(), out));
+    return out;
+  }
+
+  /** What is computed in vectors in a plan and in the plans in it. */
+  private static Set<Vectorised> vectorised(Plan plan, int vectorBits) {
+    Set<Vectorised> out = new LinkedHashSet<>();
+    for (Plan part : plan.all()) {
+      for (Plan.Step step : part.steps()) {
+        if (step instanceof Plan.OpStep op) {
+          vectorised(part, op, vectorBits).ifPresent(out::add);
+        }
+      }
+    }
     return out;
   }
 
@@ -128,16 +194,17 @@ final class KernelCode {
   }
 
   private void split(
-      Recipe recipe, Set<Kernel.Code> kernels, Set<Product> products, List<Part> into) {
-    int all = kernels.size() + products.size();
+      Recipe recipe, Set<Kernel.Code> kernels, Set<Vectorised> vectorised, List<Part> into) {
+    int all = kernels.size() + vectorised.size();
     int count = Math.min(all, Runtime.getRuntime().availableProcessors());
     List<List<Kernel.Code>> kernelsOf = dealt(kernels, count, 0);
-    List<List<Product>> productsOf = dealt(products, count, kernels.size());
+    List<List<Vectorised>> vectorisedOf = dealt(vectorised, count, kernels.size());
     for (int i = 0; i < count; i++) {
       String prefix = recipe.name().toLowerCase(Locale.ROOT) + i + "_";
       into.add(
           new Part(
-              ModuleEmitter.emit(kernelsOf.get(i), productsOf.get(i), vectorBits, prefix), recipe));
+              ModuleEmitter.emit(kernelsOf.get(i), vectorisedOf.get(i), vectorBits, prefix),
+              recipe));
     }
   }
 

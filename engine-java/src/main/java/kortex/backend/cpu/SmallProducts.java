@@ -1,10 +1,9 @@
 package kortex.backend.cpu;
 
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import kortex.backend.cpu.emit.Product;
+import kortex.op.Epilogue;
 import kortex.op.MatMul;
 import kortex.plan.Plan;
 import kortex.tensor.DType;
@@ -18,8 +17,6 @@ import kortex.tensor.TensorType;
 final class SmallProducts {
   private static final double MOST_FLOPS = 1 << 28;
 
-  private static final long FEW_ROWS = 8;
-
   /** Elements of an operand: four megabytes. */
   private static final long MOST_ELEMENTS = 1 << 20;
 
@@ -27,13 +24,16 @@ final class SmallProducts {
 
   /** The product that a step computes, if it is a small one. */
   static Optional<Product> of(Plan plan, Plan.OpStep step) {
-    return step.op() instanceof MatMul op && step.epilogue().isNone()
-        ? of(op, step.inputs().stream().map(i -> plan.buffers().get(i).type()).toList())
+    return step.op() instanceof MatMul op
+        ? of(
+            op,
+            step.epilogue(),
+            step.inputs().subList(0, 2).stream().map(i -> plan.buffers().get(i).type()).toList())
         : Optional.empty();
   }
 
   /** The product of values of some types, if it is a small one. */
-  static Optional<Product> of(MatMul op, List<TensorType> inputs) {
+  static Optional<Product> of(MatMul op, Epilogue epilogue, List<TensorType> inputs) {
     TensorType out = op.infer(inputs).getFirst();
     if (out.dtype() != DType.F32 || out.shape().rank() != 2) {
       return Optional.empty();
@@ -42,27 +42,14 @@ final class SmallProducts {
     long m = out.shape().extent(0);
     long k = a.extent(op.transposeA() ? 0 : 1);
     long n = out.shape().extent(1);
-    // A row at a time, a transposed operand is better read as it is, which the library does.
-    if ((op.transposeB() && m < FEW_ROWS)
+    if (!Product.takes(epilogue)
         || out.size() == 0
         || k == 0
         || 2.0 * m * k * n > MOST_FLOPS
         || Math.max(k * n, m * k) > MOST_ELEMENTS) {
       return Optional.empty();
     }
-    return Optional.of(new Product((int) m, (int) k, (int) n, op.transposeA(), op.transposeB()));
-  }
-
-  /** The small products of a plan and of the plans in it. */
-  static Set<Product> in(Plan plan) {
-    Set<Product> out = new LinkedHashSet<>();
-    for (Plan part : plan.all()) {
-      for (Plan.Step step : part.steps()) {
-        if (step instanceof Plan.OpStep op) {
-          of(part, op).ifPresent(out::add);
-        }
-      }
-    }
-    return out;
+    return Optional.of(
+        new Product((int) m, (int) k, (int) n, op.transposeA(), op.transposeB(), epilogue));
   }
 }

@@ -11,10 +11,13 @@ record Stepping(Machine machine, LazyOpenBlas blas, KernelCode code, List<AutoCl
 
   /** The steps of a plan. */
   CpuSteps steps(Plan plan) {
-    return new CpuSteps(plan, list(plan), machine);
+    return new CpuSteps(plan, list(plan, true), machine);
   }
 
-  private List<CpuStep> list(Plan plan) {
+  /**
+   * @param alone whether the plan is not a part of another, so that its leaves are stored values
+   */
+  private List<CpuStep> list(Plan plan, boolean alone) {
     List<CpuStep> out = new ArrayList<>();
     WholeOps whole = new WholeOps(machine.dnn(), blas, machine.team(), plan, owned);
     for (Plan.Step step : plan.steps()) {
@@ -22,7 +25,9 @@ record Stepping(Machine machine, LazyOpenBlas blas, KernelCode code, List<AutoCl
           switch (step) {
             case Plan.KernelStep s -> new KernelCall(s, code.of(s.kernel()));
             case Plan.OpStep s ->
-                code.product(plan, s).<CpuStep>map(p -> p).orElseGet(() -> whole.prepare(s));
+                code.call(plan, s, alone, owned)
+                    .<CpuStep>map(call -> call)
+                    .orElseGet(() -> whole.prepare(s));
             case Plan.LoopStep s -> loop(s);
             case Plan.BranchStep s -> branch(s);
             case Plan.CopyStep s ->
@@ -33,15 +38,15 @@ record Stepping(Machine machine, LazyOpenBlas blas, KernelCode code, List<AutoCl
   }
 
   private CpuStep loop(Plan.LoopStep step) {
-    List<CpuStep> body = list(step.body());
+    List<CpuStep> body = list(step.body(), false);
     return natives(body)
         .<CpuStep>map(calls -> new NativeLoop(step, calls))
         .orElseGet(() -> new LoopCall(step, new CpuSteps(step.body(), body, machine)));
   }
 
   private CpuStep branch(Plan.BranchStep step) {
-    List<CpuStep> then = list(step.then());
-    List<CpuStep> otherwise = list(step.otherwise());
+    List<CpuStep> then = list(step.then(), false);
+    List<CpuStep> otherwise = list(step.otherwise(), false);
     Optional<List<CpuStep.Native>> first = natives(then);
     Optional<List<CpuStep.Native>> second = natives(otherwise);
     if (first.isPresent() && second.isPresent()) {

@@ -315,7 +315,8 @@ final class WholeOps {
                   case GELU -> Activation.GELU_ERF;
                 })
             .orElse(Activation.NONE);
-    return new Epilogue(wanted.bias().isPresent(), wanted.residual(), activation);
+    return new Epilogue(
+        wanted.norm().isPresent(), wanted.bias().isPresent(), wanted.residual(), activation);
   }
 
   private Optional<List<LibraryCall>> pooling(Pooling op, Plan.OpStep step) {

@@ -2,6 +2,7 @@ package kortex.backend.reference;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.DoubleBinaryOperator;
 import java.util.function.LongUnaryOperator;
 import kortex.op.Accumulate;
 import kortex.op.ArgSort;
@@ -32,14 +33,14 @@ public final class ReferenceOps {
     int own = in.size() - epilogue.operands();
     run(op, in.subList(0, own), outputs);
     Dense out = outputs.getFirst();
+    if (epilogue.norm().isPresent()) {
+      int axis = epilogue.norm().getAsInt();
+      along(axis, out, in.get(own), (x, centre) -> x - centre);
+      along(axis, out, in.get(own + 1), (x, scale) -> x * scale);
+      own += 2;
+    }
     if (epilogue.bias().isPresent()) {
-      int axis = epilogue.bias().getAsInt();
-      long stride = out.shape().strides()[axis];
-      long extent = out.shape().extent(axis);
-      Dense bias = in.get(own);
-      for (int i = 0; i < out.size(); i++) {
-        out.set(i, out.get(i) + bias.get(i / stride % extent));
-      }
+      along(epilogue.bias().getAsInt(), out, in.get(own), Double::sum);
     }
     if (epilogue.residual()) {
       Dense residual = in.getLast();
@@ -49,6 +50,15 @@ public final class ReferenceOps {
     }
     Formula formula = new Formula(out.size());
     epilogue.activation().ifPresent(a -> Formula.store(a.formula(formula, formula.of(out)), out));
+  }
+
+  /** Applies a function to each element and the element of a vector along an axis. */
+  private static void along(int axis, Dense out, Dense vector, DoubleBinaryOperator function) {
+    long stride = out.shape().strides()[axis];
+    long extent = out.shape().extent(axis);
+    for (int i = 0; i < out.size(); i++) {
+      out.set(i, function.applyAsDouble(out.get(i), vector.get(i / stride % extent)));
+    }
   }
 
   /** Runs an op on dense arrays. */

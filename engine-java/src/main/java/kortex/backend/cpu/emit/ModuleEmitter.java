@@ -16,10 +16,10 @@ public final class ModuleEmitter {
    *
    * @param text LLVM IR
    * @param names the function of each kernel; equal kernels share one
-   * @param products the function of each product; equal ones share one
+   * @param vectorised the function of each computation in vectors; equal ones share one
    */
   public record Module(
-      String text, Map<Kernel.Code, String> names, Map<Product, String> products) {}
+      String text, Map<Kernel.Code, String> names, Map<Vectorised, String> vectorised) {}
 
   /** Emits kernels as functions {@code k0}, {@code k1}, …; equal ones once. */
   public static Module emit(List<Kernel> kernels) {
@@ -27,14 +27,15 @@ public final class ModuleEmitter {
   }
 
   /**
-   * Emits kernels and products as functions whose names begin with {@code prefix}; equal ones once.
+   * Emits kernels and computations in vectors as functions whose names begin with {@code prefix};
+   * equal ones once.
    *
-   * @param vectorBits how wide the vectors of products are
+   * @param vectorBits how wide vectors are
    */
   public static Module emit(
-      List<Kernel.Code> kernels, List<Product> products, int vectorBits, String prefix) {
+      List<Kernel.Code> kernels, List<? extends Vectorised> vectorised, int vectorBits, String prefix) {
     Map<Kernel.Code, String> names = new LinkedHashMap<>();
-    Map<Product, String> productNames = new LinkedHashMap<>();
+    Map<Vectorised, String> written = new LinkedHashMap<>();
     StringBuilder functions = new StringBuilder();
     Set<String> declarations = new TreeSet<>();
     Set<String> math = new TreeSet<>();
@@ -45,11 +46,11 @@ public final class ModuleEmitter {
         functions.append(KernelEmitter.emit(kernel, name, declarations, math));
       }
     }
-    for (Product product : products) {
-      if (!productNames.containsKey(product)) {
-        String name = prefix + "product" + productNames.size();
-        productNames.put(product, name);
-        functions.append(ProductEmitter.emit(product, vectorBits, name, declarations));
+    for (Vectorised each : vectorised) {
+      if (!written.containsKey(each)) {
+        String name = prefix + "v" + written.size();
+        written.put(each, name);
+        functions.append(emit(each, vectorBits, name, declarations));
       }
     }
     String library = MathFunctions.define(math);
@@ -62,6 +63,18 @@ public final class ModuleEmitter {
       declarations.add("declare double @llvm.fma.f64(double, double, double)");
     }
     return new Module(
-        String.join("\n", declarations) + "\n" + library + functions, names, productNames);
+        String.join("\n", declarations) + "\n" + library + functions, names, written);
+  }
+
+  private static String emit(
+      Vectorised computation, int vectorBits, String name, Set<String> declarations) {
+    return switch (computation) {
+      case Product product -> ProductEmitter.emit(product, vectorBits, name, declarations);
+      case Filter filter -> FilterEmitter.emit(filter, false, vectorBits, name, declarations);
+      case Planes planes ->
+          planes.result() == Planes.Result.WEIGHT_GRADIENT
+              ? PlaneGradientEmitter.emit(planes, vectorBits, name, declarations)
+              : PlaneEmitter.emit(planes, vectorBits, name, declarations);
+    };
   }
 }

@@ -1,14 +1,39 @@
 package kortex.backend.cpu.emit;
 
+import java.util.Optional;
+import kortex.op.Epilogue;
+
 /**
  * A product of two f32 matrices of fixed sizes, {@code [m, k] · [k, n] → [m, n]}, dense and
  * row-major; a transposed operand is stored with its axes swapped.
+ *
+ * @param epilogue what happens to the result before it is stored
  */
-public record Product(int m, int k, int n, boolean transposeA, boolean transposeB) {
+public record Product(
+    int m, int k, int n, boolean transposeA, boolean transposeB, Epilogue epilogue)
+    implements Vectorised {
+  /** Rows for which it is not worth it to rearrange a transposed B. */
+  private static final int FEW_ROWS = 8;
+
   public Product {
     if (m < 1 || k < 1 || n < 1) {
       throw new IllegalArgumentException("product of " + m + ", " + k + ", " + n);
     }
+  }
+
+  /** A product that is stored as it is. */
+  public Product(int m, int k, int n, boolean transposeA, boolean transposeB) {
+    this(m, k, n, transposeA, transposeB, Epilogue.NONE);
+  }
+
+  /** Whether code for an epilogue can be written. */
+  public static boolean takes(Epilogue epilogue) {
+    return EndingEmitter.writes(epilogue);
+  }
+
+  /** Whether the columns of B are read as they lie in memory, each once. */
+  boolean isRead() {
+    return transposeB && m < FEW_ROWS && (!transposeA || m == 1);
   }
 
   /** Floating-point operations. */
@@ -16,15 +41,28 @@ public record Product(int m, int k, int n, boolean transposeA, boolean transpose
     return 2.0 * m * k * n;
   }
 
-  /** The parts of the result that are independent pieces of work. */
-  public int pieces(int vectorBits) {
-    return Cut.of(this, vectorBits).pieces();
+  /** About how many operations on data in registers take as long. */
+  public double work() {
+    return isRead() ? 4 * flops() : flops();
   }
 
-  /** Bytes of scratch memory that the pieces need together: for a transposed B. */
+  /** The parts of the result that are independent pieces of work. */
+  public int pieces(int vectorBits) {
+    return isRead()
+        ? Math.ceilDiv(n, vectorBits / Float.SIZE)
+        : Cut.of(this, vectorBits).pieces();
+  }
+
+  @Override
+  public Optional<String> second() {
+    return Optional.empty();
+  }
+
+  /** For a transposed B, of all pieces. */
+  @Override
   public long scratchBytes(int vectorBits) {
     Cut cut = Cut.of(this, vectorBits);
-    return transposeB ? (long) Float.BYTES * cut.pieces() * k * cut.tiles().width() : 0;
+    return transposeB && !isRead() ? (long) Float.BYTES * cut.pieces() * k * cut.tiles().width() : 0;
   }
 
   /**

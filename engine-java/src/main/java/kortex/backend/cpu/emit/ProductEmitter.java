@@ -16,23 +16,32 @@ final class ProductEmitter extends VectorEmitter {
   private final Product product;
   private final Product.Cut cut;
   private final Tiles tiles;
+  private final EndingEmitter ending;
 
   private ProductEmitter(Product product, Product.Cut cut, Set<String> declarations) {
     super(cut.tiles().lanes(), declarations);
     this.product = product;
     this.cut = cut;
     this.tiles = cut.tiles();
+    this.ending = new EndingEmitter(this, product.epilogue());
   }
 
   /**
-   * The product as a function {@code void name(ptr buffers, i64 begin, i64 end)} of A, B, C and
-   * scratch memory, if it needs some.
+   * The product as a function {@code void name(ptr buffers, i64 begin, i64 end)} of A, B, what the
+   * epilogue reads, C, and scratch memory, if it needs some.
    */
   static String emit(Product product, int vectorBits, String name, Set<String> declarations) {
+    if (product.isRead()) {
+      return DotEmitter.emit(product, vectorBits, name, declarations);
+    }
     ProductEmitter emitter =
         new ProductEmitter(product, Product.Cut.of(product, vectorBits), declarations);
-    List<String> buffers =
-        product.transposeB() ? List.of("%a", "%b", "%c", "%scratch") : List.of("%a", "%b", "%c");
+    List<String> buffers = new ArrayList<>(List.of("%a", "%b"));
+    buffers.addAll(EndingEmitter.operands(product.epilogue()));
+    buffers.add("%c");
+    if (product.transposeB()) {
+      buffers.add("%scratch");
+    }
     emitter.function(
         name, buffers, () -> emitter.loop("%begin", "%end", piece -> emitter.piece(piece)));
     return emitter.text();
@@ -129,21 +138,6 @@ final class ProductEmitter extends VectorEmitter {
     }
   }
 
-  /** Swaps the off-diagonal halves of blocks of {@code distance} in lines i and i + distance. */
-  private void exchange(List<String> lines, int i, int distance) {
-    StringBuilder low = new StringBuilder();
-    StringBuilder high = new StringBuilder();
-    for (int l = 0; l < lanes; l++) {
-      boolean first = (l & distance) == 0;
-      low.append(l == 0 ? "i32 " : ", i32 ").append(first ? l : lanes + l - distance);
-      high.append(l == 0 ? "i32 " : ", i32 ").append(first ? l + distance : lanes + l);
-    }
-    String a = lines.get(i);
-    String b = lines.get(i + distance);
-    lines.set(i, shuffle(a, b, low.toString()));
-    lines.set(i + distance, shuffle(a, b, high.toString()));
-  }
-
   private void rows(String block, Part part) {
     cut(block, product.m(), tiles.rows(), part);
   }
@@ -156,7 +150,7 @@ final class ProductEmitter extends VectorEmitter {
   private void tile(String row, int height, String column, int width, String b) {
     int vectors = Math.ceilDiv(width, lanes);
     String blockOfA = at("%a", product.transposeA() ? row : times(row, product.k()));
-    String blockOfC = at("%c", plus(times(row, product.n()), column));
+    String offset = plus(times(row, product.n()), column);
     List<String> zeros = Collections.nCopies(height * vectors, "zeroinitializer");
     List<String> results =
         carry(
@@ -170,8 +164,11 @@ final class ProductEmitter extends VectorEmitter {
             });
     for (int i = 0; i < height; i++) {
       for (int v = 0; v < vectors; v++) {
-        String at = at(blockOfC, (long) i * product.n() + v * lanes);
-        store(results.get(i * vectors + v), at, width - v * lanes);
+        int rest = width - v * lanes;
+        String at = plus(offset, (long) i * product.n() + v * lanes);
+        String channel = plus(column, v * lanes);
+        String result = ending.apply(results.get(i * vectors + v), channel, at, rest);
+        store(result, at("%c", at), rest);
       }
     }
   }

@@ -81,7 +81,7 @@ final class ConvolutionBuilder {
                 builder.dims(shape.window().gaps()),
                 builder.dims(shape.window().padLeft()),
                 builder.dims(shape.window().padRight()),
-                epilogue.attributes(dnn, builder, builder.layout(shape.result()))));
+                epilogue.attributes(dnn, builder, shape.channels(), shape.result())));
   }
 
   private long backwardData(Images images) {
@@ -124,6 +124,6 @@ final class ConvolutionBuilder {
   }
 
   private long biasLayout() {
-    return epilogue.bias() ? builder.layout(shape.bias()) : 0;
+    return epilogue.hasPlainBias() ? builder.layout(shape.bias()) : 0;
   }
 }

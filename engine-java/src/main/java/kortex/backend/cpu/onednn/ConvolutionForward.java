@@ -3,10 +3,10 @@ package kortex.backend.cpu.onednn;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
- * The convolution act(conv(x, w) [+ bias] [+ R]) of f32 tensors, with a bias per output channel.
+ * The convolution act((conv(x, w) [− centre) · scale] [+ bias] [+ R]) of f32 tensors; centre, scale
+ * and bias have a number for each output channel.
  */
 public final class ConvolutionForward implements AutoCloseable {
   private final OneDnn dnn;
@@ -14,8 +14,7 @@ public final class ConvolutionForward implements AutoCloseable {
   private final Slot source;
   private final Slot weights;
   private final Slot result;
-  private final Optional<Slot> bias;
-  private final Optional<Slot> residual;
+  private final List<Slot> slots;
 
   private ConvolutionForward(
       OneDnn dnn, ProgramBuilder builder, ConvolutionShape shape, Epilogue epilogue) {
@@ -23,8 +22,7 @@ public final class ConvolutionForward implements AutoCloseable {
     builder.use(new ConvolutionBuilder(dnn, builder, shape, epilogue).forward());
     this.source = builder.input("source", DnnApi.ARG_SRC, shape.source());
     this.weights = builder.input("weights", DnnApi.ARG_WEIGHTS, shape.weights());
-    this.bias = epilogue.biasSlot(builder, shape.bias());
-    this.residual = epilogue.residualSlot(builder, shape.result());
+    this.slots = epilogue.slots(builder, shape.bias(), shape.channels(), shape.result());
     this.result = builder.output("result", DnnApi.ARG_DST, shape.result());
     this.program = builder.build();
   }
@@ -43,14 +41,14 @@ public final class ConvolutionForward implements AutoCloseable {
   /**
    * Computes the result.
    *
-   * @param extras the bias and the residual, as far as the epilogue has them, in this order
+   * @param extras centre, scale, bias and residual, as far as the epilogue has them, in this order
    */
   public void execute(
       MemorySegment source,
       MemorySegment weights,
       List<MemorySegment> extras,
       MemorySegment result) {
-    List<Slot> slots = Slot.present(program.what(), extras.size(), bias, residual);
+    Slot.requireAll(program.what(), extras.size(), slots);
     synchronized (dnn.workspace()) {
       this.source.bind(source);
       this.weights.bind(weights);
@@ -65,13 +63,13 @@ public final class ConvolutionForward implements AutoCloseable {
   /**
    * An execution on buffers of a plan.
    *
-   * @param extras the bias and the residual, as far as the epilogue has them, in this order
+   * @param extras centre, scale, bias and residual, as far as the epilogue has them, in this order
    */
   public LibraryCall call(int source, int weights, List<Integer> extras, int result) {
     List<LibraryCall.Argument> arguments = new ArrayList<>();
     arguments.add(new LibraryCall.Argument(this.source, source));
     arguments.add(new LibraryCall.Argument(this.weights, weights));
-    List<Slot> slots = Slot.present(program.what(), extras.size(), bias, residual);
+    Slot.requireAll(program.what(), extras.size(), slots);
     for (int i = 0; i < slots.size(); i++) {
       arguments.add(new LibraryCall.Argument(slots.get(i), extras.get(i)));
     }

@@ -53,6 +53,14 @@ public record ConvolutionShape(
     return TensorLayout.dense(outChannels);
   }
 
+  /** A number for each channel of the result, the same at each place. */
+  TensorLayout channels() {
+    long[] sizes = new long[result().rank()];
+    java.util.Arrays.fill(sizes, 1);
+    sizes[1] = outChannels;
+    return TensorLayout.dense(sizes);
+  }
+
   /** The weights as oneDNN wants them: with an axis of their own for groups, if there are any. */
   TensorLayout weights() {
     return groups == 1

@@ -19,6 +19,8 @@ final class DnnApi extends FunctionTable {
   static final long FORWARD_TRAINING = 64;
   static final long CONVOLUTION_DIRECT = 1;
   static final long BINARY_ADD = 0x1fff0;
+  static final long BINARY_MUL = 0x1fff1;
+  static final long BINARY_SUB = 0x1fff5;
 
   static final int ARG_SRC = 1;
   static final int ARG_DST = 17;
@@ -32,7 +34,8 @@ final class DnnApi extends FunctionTable {
   static final int ARG_DIFF_BIAS = 169;
 
   /** The tensor that the first post-op reads. */
-  static final int ARG_FIRST_POST_OP = 32768 | 2;
+  static final int ARG_POST_OP = 32768;
+  static final int ARG_SECOND = 2;
 
   static final long QUERY_IMPLEMENTATION = 8;
   static final long QUERY_WORKSPACE = 135;

@@ -3,7 +3,6 @@ package kortex.backend.cpu.onednn;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The matrix product C = act(A · B [+ bias] [+ R]) of f32 tensors, {@code [batch…, m, k]} times
@@ -19,8 +18,7 @@ public final class MatMulPrimitive implements AutoCloseable {
   private final Slot a;
   private final Slot b;
   private final Slot c;
-  private final Optional<Slot> bias;
-  private final Optional<Slot> residual;
+  private final List<Slot> slots;
 
   private MatMulPrimitive(
       OneDnn dnn,
@@ -40,14 +38,13 @@ public final class MatMulPrimitive implements AutoCloseable {
                     dnn.engine(),
                     builder.layout(a),
                     builder.layout(b),
-                    epilogue.bias() ? builder.layout(biasLayout) : 0,
+                    epilogue.hasPlainBias() ? builder.layout(biasLayout) : 0,
                     builder.layout(c),
-                    epilogue.attributes(dnn, builder, builder.layout(c)))));
+                    epilogue.attributes(dnn, builder, biasLayout, c))));
     this.a = builder.input("a", DnnApi.ARG_SRC, a);
     this.b = builder.input("b", DnnApi.ARG_WEIGHTS, b);
     this.c = builder.output("c", DnnApi.ARG_DST, c);
-    this.bias = epilogue.biasSlot(builder, biasLayout);
-    this.residual = epilogue.residualSlot(builder, c);
+    this.slots = epilogue.slots(builder, biasLayout, biasLayout, c);
     this.program = builder.build();
   }
 
@@ -96,11 +93,11 @@ public final class MatMulPrimitive implements AutoCloseable {
   /**
    * C = act(A · B [+ bias] [+ R]).
    *
-   * @param extras the bias and the residual, as far as the epilogue has them, in this order
+   * @param extras centre, scale, bias and residual, as far as the epilogue has them, in this order
    */
   public void execute(
       MemorySegment a, MemorySegment b, List<MemorySegment> extras, MemorySegment c) {
-    List<Slot> slots = Slot.present(program.what(), extras.size(), bias, residual);
+    Slot.requireAll(program.what(), extras.size(), slots);
     synchronized (dnn.workspace()) {
       this.a.bind(a);
       this.b.bind(b);
@@ -115,13 +112,13 @@ public final class MatMulPrimitive implements AutoCloseable {
   /**
    * An execution on buffers of a plan.
    *
-   * @param extras the bias and the residual, as far as the epilogue has them, in this order
+   * @param extras centre, scale, bias and residual, as far as the epilogue has them, in this order
    */
   public LibraryCall call(int a, int b, List<Integer> extras, int c) {
     List<LibraryCall.Argument> arguments = new ArrayList<>();
     arguments.add(new LibraryCall.Argument(this.a, a));
     arguments.add(new LibraryCall.Argument(this.b, b));
-    List<Slot> slots = Slot.present(program.what(), extras.size(), bias, residual);
+    Slot.requireAll(program.what(), extras.size(), slots);
     for (int i = 0; i < slots.size(); i++) {
       arguments.add(new LibraryCall.Argument(slots.get(i), extras.get(i)));
     }

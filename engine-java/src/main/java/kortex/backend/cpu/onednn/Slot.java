@@ -2,8 +2,6 @@ package kortex.backend.cpu.onednn;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
 
 /** An argument of a primitive whose memory the caller gives anew for each execution. */
 final class Slot {
@@ -31,14 +29,12 @@ final class Slot {
     this.written = written;
   }
 
-  /** The slots that a primitive has, which must be as many as are given. */
-  static List<Slot> present(String what, int given, Optional<Slot> bias, Optional<Slot> residual) {
-    List<Slot> out = Stream.of(bias, residual).flatMap(Optional::stream).toList();
-    if (out.size() != given) {
+  /** Throws when more or fewer tensors are given than there are slots for. */
+  static void requireAll(String what, int given, List<Slot> slots) {
+    if (slots.size() != given) {
       throw new IllegalArgumentException(
-          what + " takes " + out.size() + " tensors for its epilogue, got " + given);
+          what + " takes " + slots.size() + " tensors for its epilogue, got " + given);
     }
-    return out;
   }
 
   /** The {@code dnnl_memory_t}. */
