@@ -3,8 +3,8 @@ package kortex.backend;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import kortex.tensor.DeviceException;
 
 /** A block of native memory of this machine, outside of the Java heap. */

@@ -154,7 +154,9 @@ public final class Storage {
     }
   }
 
-  /** Replaces the data by what {@code source} writes, which is all of it: at once, or when needed. */
+  /**
+   * Replaces the data by what {@code source} writes, which is all of it: at once, or when needed.
+   */
   public synchronized void write(Consumer<MemorySegment> source) {
     version++;
     host = null;

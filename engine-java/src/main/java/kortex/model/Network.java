@@ -131,8 +131,7 @@ public final class Network {
     LayerNode node = spec.nodes().get(number);
     List<Tensor> inputs = node.inputs().stream().map(i -> of(values, i)).toList();
     values.put(
-        number,
-        node.origin().call(() -> node.layer().forward(new Context(node, scope), inputs)));
+        number, node.origin().call(() -> node.layer().forward(new Context(node, scope), inputs)));
   }
 
   /** Some layers of which only what others read is kept for the backward pass. */

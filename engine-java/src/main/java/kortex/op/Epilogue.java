@@ -5,9 +5,9 @@ import java.util.OptionalInt;
 import kortex.scalar.Scalars;
 
 /**
- * What happens to the result of an op before it is stored: {@code activation((result −
- * centre) · scale + bias + residual)}. It is no op, but a part of how one is run: a step with an
- * epilogue reads the inputs of its op, then centre and scale, then the bias, then the residual.
+ * What happens to the result of an op before it is stored: {@code activation((result − centre) ·
+ * scale + bias + residual)}. It is no op, but a part of how one is run: a step with an epilogue
+ * reads the inputs of its op, then centre and scale, then the bias, then the residual.
  *
  * @param norm the axis of the result along which a vector is subtracted and then one multiplied, if
  *     they are
@@ -18,7 +18,8 @@ import kortex.scalar.Scalars;
 public record Epilogue(
     OptionalInt norm, OptionalInt bias, boolean residual, Optional<Activation> activation) {
   /** Nothing. */
-  public static final Epilogue NONE = new Epilogue(OptionalInt.empty(), OptionalInt.empty(), false, Optional.empty());
+  public static final Epilogue NONE =
+      new Epilogue(OptionalInt.empty(), OptionalInt.empty(), false, Optional.empty());
 
   /** A function of one number. */
   public enum Activation {

@@ -18,14 +18,16 @@ import kortex.op.Body.Ref;
  * <p>That is a minimum cut. Every value is an edge whose capacity is its size; a value that is
  * cheap to compute hangs on its operands, and on the source as firmly as its formula is long; an
  * expensive one and a carry hang on the source for good; what the reverse step reads hangs on the
- * sink. Constants and sequences are there anyway and cost nothing.
- * The maximum flow is found along shortest paths (Edmonds and Karp, 1972), and of all minimum cuts
- * the one next to the sink is taken, which computes least again.
+ * sink. Constants and sequences are there anyway and cost nothing. The maximum flow is found along
+ * shortest paths (Edmonds and Karp, 1972), and of all minimum cuts the one next to the sink is
+ * taken, which computes least again.
  */
 final class Residuals {
   private static final long UNBOUNDED = Long.MAX_VALUE / 4;
 
-  /** Scalar operations that take as long as it is worth to keep a value: twice what storing does. */
+  /**
+   * Scalar operations that take as long as it is worth to keep a value: twice what storing does.
+   */
   private static final int WORTH_KEEPING = 64;
 
   private final Scan scan;

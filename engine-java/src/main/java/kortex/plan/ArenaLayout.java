@@ -17,8 +17,7 @@ final class ArenaLayout {
   /** Above so many values, the first order has to do. */
   private static final int MANY = 5_000;
 
-  private static final Comparator<Life> LARGEST =
-      Comparator.comparingLong(Life::bytes).reversed();
+  private static final Comparator<Life> LARGEST = Comparator.comparingLong(Life::bytes).reversed();
   private static final Comparator<Life> LONGEST =
       Comparator.comparingInt((Life l) -> l.last() - l.first()).reversed();
   private static final List<Comparator<Life>> OTHERS =

@@ -220,11 +220,7 @@ final class Lowering {
 
   /** What happens at each point of a stretch of the innermost loop. */
   private static List<Stmt> innermost(
-      Body body,
-      List<Loops.Loop> loops,
-      Stretch stretch,
-      Expr.Local counter,
-      List<Stored> stored) {
+      Body body, List<Loops.Loop> loops, Stretch stretch, Expr.Local counter, List<Stored> stored) {
     body.stretch(stretch);
     if (!loops.isEmpty()) {
       body.counter(loops.getLast(), counter);

@@ -176,9 +176,7 @@ final class Epilogues {
       int centred = difference.getAsInt();
       Entry sub = graph.entries().get(centred);
       boolean hidden = !results.contains(centred) && readers.get(centred).size() == 1;
-      if (!hidden
-          || !(sub.op() instanceof Binary.Sub)
-          || sub.inputs().getFirst().entry() != end) {
+      if (!hidden || !(sub.op() instanceof Binary.Sub) || sub.inputs().getFirst().entry() != end) {
         return;
       }
       int product = readers.get(centred).iterator().next();

@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
  * Joins fused groups that go over the same memory: reductions over the same axes of one space, or
  * over all other axes of it, maps over that space, and maps over what the reductions leave. A
  * reduction attracts the groups that share what it reads, one after the other; after that a map
- * attracts maps over the same space that read what it makes. Two groups are only
- * joined when neither waits for the other through a third: all groups between them in the order
- * then run before both, or after.
+ * attracts maps over the same space that read what it makes. Two groups are only joined when
+ * neither waits for the other through a third: all groups between them in the order then run before
+ * both, or after.
  */
 final class GroupJoin {
   /** Groups further apart in the order are hardly ever free to run together. */
@@ -245,9 +245,7 @@ final class GroupJoin {
             .sorted(Comparator.comparing(rules::isConcat).thenComparing(e -> e).reversed())
             .map(e -> new Ref(e, 0))
             .toList();
-    return group.reduces()
-        ? new Joined(outputs, group.space(), group.axes())
-        : new Fused(outputs);
+    return group.reduces() ? new Joined(outputs, group.space(), group.axes()) : new Fused(outputs);
   }
 
   private boolean isReadBehind(int entry, JoinedGroup group) {

@@ -193,11 +193,9 @@ final class ScanRules {
       }
     }
     Body body = builder.build(scan.body().inline(builder, arguments));
-    Scan taking =
-        new Scan(body, scan.carries(), scan.sequences(), scan.length(), scan.reverse());
+    Scan taking = new Scan(body, scan.carries(), scan.sequences(), scan.length(), scan.reverse());
     return new ScanRules(g, taking, inputs).apply();
   }
-
 
   /** Writes the loop of a simplified body, whose parameters are the collected inputs. */
   private List<Ref> write(Body simple) {

@@ -18,7 +18,6 @@ import kortex.op.MatMul;
 import kortex.op.Reduce;
 import kortex.op.Scan;
 import kortex.op.View;
-import kortex.tensor.Axis;
 import kortex.tensor.Shape;
 import kortex.tensor.TensorType;
 

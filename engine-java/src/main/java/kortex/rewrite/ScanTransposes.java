@@ -41,7 +41,9 @@ final class ScanTransposes {
   }
 
   private Body run(Simplify g, List<Ref> constants) {
-    body.entries().stream().filter(this::isTransposed).forEach(e -> turned.put(second(e), second(e)));
+    body.entries().stream()
+        .filter(this::isTransposed)
+        .forEach(e -> turned.put(second(e), second(e)));
     if (turned.isEmpty()) {
       return body;
     }
@@ -50,7 +52,8 @@ final class ScanTransposes {
     List<Body.Ref> parameters = builder.parameters(body.parameterTypes());
     parameters.forEach(p -> inside.put(p, p));
     for (Body.Ref of : List.copyOf(turned.keySet())) {
-      Ref once = g.one(swap(body.type(of).shape().rank()), List.of(constants.get(of.entry() - steps)));
+      Ref once =
+          g.one(swap(body.type(of).shape().rank()), List.of(constants.get(of.entry() - steps)));
       constants.add(once);
       turned.put(of, builder.parameter(g.type(once)));
     }
@@ -61,8 +64,7 @@ final class ScanTransposes {
               ? builder.emit(
                   new MatMul(op.transposeA(), false),
                   List.of(at(inside, entry.inputs().getFirst()), at(turned, second(entry))))
-              : builder.emit(
-                  entry.op(), entry.inputs().stream().map(r -> at(inside, r)).toList());
+              : builder.emit(entry.op(), entry.inputs().stream().map(r -> at(inside, r)).toList());
       for (int o = 0; o < outputs.size(); o++) {
         inside.put(new Body.Ref(i, o), outputs.get(o));
       }

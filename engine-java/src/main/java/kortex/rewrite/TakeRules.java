@@ -152,7 +152,8 @@ final class TakeRules {
               && view.shape().rank() == rank + 1
               && before.extent(-1) == view.shape().extent(-1) ->
           Optional.of(g.reshape(index, before.take(before.rank() - 1)));
-      case View.Permute view when view.order().size() == rank + 1 && view.order().getLast() == rank -> {
+      case View.Permute view
+          when view.order().size() == rank + 1 && view.order().getLast() == rank -> {
         List<Integer> back = new ArrayList<>(Axis.range(0, rank));
         for (int i = 0; i < rank; i++) {
           back.set(view.order().get(i), i);

@@ -21,7 +21,12 @@ import kortex.tensor.DeviceException;
  * @param layers the names of those layers, for people
  */
 public record Recomputation(
-    long budget, Footprint before, Footprint after, Segments segments, double share, String layers) {
+    long budget,
+    Footprint before,
+    Footprint after,
+    Segments segments,
+    double share,
+    String layers) {
 
   /**
    * Chooses what costs the least among what fits. Throws {@link DeviceException} that says what the
@@ -29,8 +34,7 @@ public record Recomputation(
    *
    * @param plan tells what a step takes that computes some layers again
    */
-  static Recomputation choose(
-      long budget, NetworkSpec spec, Function<Segments, Footprint> plan) {
+  static Recomputation choose(long budget, NetworkSpec spec, Function<Segments, Footprint> plan) {
     return new Search(budget, spec, plan).run();
   }
 
@@ -73,12 +77,7 @@ public record Recomputation(
         best = fewest(choice.segments(), best);
       }
       return new Recomputation(
-          budget,
-          all,
-          best.takes(),
-          best.segments(),
-          best.share(),
-          best.segments().describe(spec));
+          budget, all, best.takes(), best.segments(), best.share(), best.segments().describe(spec));
     }
 
     private Choice planned(Segments segments) {

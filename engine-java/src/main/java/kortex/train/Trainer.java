@@ -104,7 +104,10 @@ public final class Trainer {
     return optimizer.withRate(optimizer.rate().over(new Horizon(batches.count(), total)));
   }
 
-  /** Finds out how a step of the first batch, than which none is larger, fits the memory that is given to it. */
+  /**
+   * Finds out how a step of the first batch, than which none is larger, fits the memory that is
+   * given to it.
+   */
   private Recomputation recompute() {
     Feed feed = new Feed(data, batches.ranges().iterator().next().count(), settings.metrics());
     return Recomputation.choose(
@@ -116,8 +119,7 @@ public final class Trainer {
   private Sized compile(int size) {
     Feed feed = new Feed(data, size, settings.metrics());
     Segments again = recomputation.map(Recomputation::segments).orElse(Segments.NONE);
-    CompiledStep step =
-        training.compile(() -> feed.pass(network, settings.loss()), again);
+    CompiledStep step = training.compile(() -> feed.pass(network, settings.loss()), again);
     return new Sized(feed, new Loader(feed, background), step);
   }
 

@@ -81,7 +81,8 @@ class ArenaLayoutTest {
       long bound = ArenaLayout.bound(lives);
       ArenaLayout.Layout layout = ArenaLayout.place(lives);
       for (int i = 0; i < lives.size(); i++) {
-        assertTrue(isFree(lives.subList(0, i), layout.offsets(), lives.get(i), layout.offsets()[i]));
+        assertTrue(
+            isFree(lives.subList(0, i), layout.offsets(), lives.get(i), layout.offsets()[i]));
       }
       long first = ArenaLayout.place(lives, LARGEST).bytes();
       assertTrue(bound <= layout.bytes() && layout.bytes() <= first);

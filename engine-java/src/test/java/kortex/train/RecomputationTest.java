@@ -81,8 +81,9 @@ class RecomputationTest {
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) Math.sin(1.7 * i);
     }
-    return Tensor.of(Storage.of(
-        new TensorType(DType.F32, shape), java.lang.foreign.MemorySegment.ofArray(values)));
+    return Tensor.of(
+        Storage.of(
+            new TensorType(DType.F32, shape), java.lang.foreign.MemorySegment.ofArray(values)));
   }
 
   private static Tensor labels() {
@@ -168,12 +169,13 @@ class RecomputationTest {
             .batchSize(BATCH)
             .memory(memory)
             .keepStepLosses(true)
-            .listener(new ProgressListener() {
-              @Override
-              public void planned(Recomputation plan) {
-                plans.add(plan);
-              }
-            })
+            .listener(
+                new ProgressListener() {
+                  @Override
+                  public void planned(Recomputation plan) {
+                    plans.add(plan);
+                  }
+                })
             .build();
     return new Fitted(Trainer.fit(session, network(), data(), settings), plans.getFirst());
   }

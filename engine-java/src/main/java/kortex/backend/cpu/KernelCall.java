@@ -7,7 +7,9 @@ import kortex.plan.Plan;
 
 /** Calls one compiled kernel over all of its pieces. */
 record KernelCall(Plan.KernelStep step, MemorySegment code) implements CpuStep.Native {
-  /** Scalar operations worth a thread: some five microseconds when vectorised, five times a call. */
+  /**
+   * Scalar operations worth a thread: some five microseconds when vectorised, five times a call.
+   */
   private static final long WORK_PER_THREAD = 1 << 17;
 
   /** Parts of long ranges begin on a cache line, whatever the dtype. */

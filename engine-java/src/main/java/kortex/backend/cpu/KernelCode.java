@@ -26,9 +26,9 @@ import kortex.kernel.Kernel;
 import kortex.plan.Plan;
 
 /**
- * Machine code for the kernels, small products and small filters of a plan. They are spread over as many modules
- * as there are cores, which are compiled at the same time; the code of a kernel does not depend on
- * its module.
+ * Machine code for the kernels, small products and small filters of a plan. They are spread over as
+ * many modules as there are cores, which are compiled at the same time; the code of a kernel does
+ * not depend on its module.
  */
 final class KernelCode {
   /** Scalar operations of a run that take less time, whatever the code, than making good code. */
@@ -132,7 +132,9 @@ final class KernelCode {
     out.scratch = scratch.data();
     for (Part part : parts) {
       part.module().names().forEach((k, name) -> out.kernels.put(k, code.symbol(name)));
-      part.module().vectorised().forEach((v, name) -> out.vectorised.put(v, functions(code, v, name)));
+      part.module()
+          .vectorised()
+          .forEach((v, name) -> out.vectorised.put(v, functions(code, v, name)));
     }
     return out;
   }
@@ -152,8 +154,7 @@ final class KernelCode {
           kernels.computeIfAbsent(recipe, r -> new LinkedHashSet<>()).add(kernel);
         });
     // What runs once takes longer to compile than a library takes to begin.
-    Set<Vectorised> vectorised =
-        effort == Effort.QUICK ? Set.of() : vectorised(plan, vectorBits);
+    Set<Vectorised> vectorised = effort == Effort.QUICK ? Set.of() : vectorised(plan, vectorBits);
     if (!vectorised.isEmpty()) {
       kernels.computeIfAbsent(Recipe.VECTORS, r -> new LinkedHashSet<>());
     }

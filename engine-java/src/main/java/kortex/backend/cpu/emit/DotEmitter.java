@@ -39,8 +39,7 @@ final class DotEmitter extends VectorEmitter {
         () ->
             emitter.loop(
                 "%begin",
-                "%end",
-                piece -> emitter.cut(piece, product.n(), emitter.lanes, emitter::piece)));
+                "%end", piece -> emitter.cut(piece, product.n(), emitter.lanes, emitter::piece)));
     return emitter.text();
   }
 

@@ -139,8 +139,7 @@ public record Filter(
       int count = Math.ceilDiv(needed, most);
       int vectors = Math.ceilDiv(needed, count);
       int widest = Math.max(1, registers / vectors);
-      int pixels =
-          Math.ceilDiv(filter.outWidth(), Math.ceilDiv(filter.outWidth(), widest));
+      int pixels = Math.ceilDiv(filter.outWidth(), Math.ceilDiv(filter.outWidth(), widest));
       int width = vectors * lanes;
       int row = Float.BYTES * width * filter.kernelWidth() * filter.in();
       if (row * filter.kernelHeight() <= NEAR) {

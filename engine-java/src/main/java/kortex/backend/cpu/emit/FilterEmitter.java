@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
-import kortex.op.Epilogue;
 
 /**
  * Writes convolutions in vectors of output channels. A tile of the result, some neighbouring pixels
@@ -47,7 +46,9 @@ final class FilterEmitter extends VectorEmitter {
     return emitter.text();
   }
 
-  /** Weights as {@code [block of out, kernel, in, out]}; what fills up the last block is not set. */
+  /**
+   * Weights as {@code [block of out, kernel, in, out]}; what fills up the last block is not set.
+   */
   private void pack(boolean turned) {
     int taps = filter.taps();
     int in = filter.in();
@@ -160,24 +161,22 @@ final class FilterEmitter extends VectorEmitter {
             Integer.toString(filter.kernelHeight()),
             define("sub i64 " + filter.height() + ", " + row.top()));
     int wide = Math.ceilDiv(block.width(), lanes);
-    eachTile(
-        (run, ox) -> {
-          List<String> zeros = Collections.nCopies(run.pixels() * wide, "zeroinitializer");
-          String input = pixelsOf(row, ox);
-          List<String> sums =
-              carryIfAny(
-                  from,
-                  to,
-                  zeros,
-                  (ky, before) ->
-                      kernelRow(run, input, ky, block, "0", filter.in(), before));
-          String output = plus(row.output(), plus(times(ox, filter.out()), block.channel()));
-          for (int i = 0; i < run.pixels(); i++) {
-            for (int v = 0; v < wide; v++) {
-              finish(sums.get(i * wide + v), output, block, i, v);
-            }
-          }
-        });
+    eachTile((run, ox) -> {
+      List<String> zeros = Collections.nCopies(run.pixels() * wide, "zeroinitializer");
+      String input = pixelsOf(row, ox);
+      List<String> sums =
+          carryIfAny(
+              from,
+              to,
+              zeros,
+              (ky, before) -> kernelRow(run, input, ky, block, "0", filter.in(), before));
+      String output = plus(row.output(), plus(times(ox, filter.out()), block.channel()));
+      for (int i = 0; i < run.pixels(); i++) {
+        for (int v = 0; v < wide; v++) {
+          finish(sums.get(i * wide + v), output, block, i, v);
+        }
+      }
+    });
   }
 
   private void finish(String sum, String output, Block block, int pixel, int v) {
@@ -231,21 +230,19 @@ final class FilterEmitter extends VectorEmitter {
         define("zext i1 " + meets + " to i64"),
         List.of(),
         (once, none) -> {
-          eachTile(
-              (run, ox) -> {
-                String output =
-                    at("%y", plus(row.output(), plus(times(ox, filter.out()), block.channel())));
-                List<String> before = new ArrayList<>();
-                for (int i = 0; i < run.pixels() * wide; i++) {
-                  String at = place(output, i, wide);
-                  before.add(load(at, block.width() - i % wide * lanes));
-                }
-                List<String> sums =
-                    kernelRow(run, pixelsOf(row, ox), ky, block, c, depth, before);
-                for (int i = 0; i < run.pixels() * wide; i++) {
-                  store(sums.get(i), place(output, i, wide), block.width() - i % wide * lanes);
-                }
-              });
+          eachTile((run, ox) -> {
+            String output =
+                at("%y", plus(row.output(), plus(times(ox, filter.out()), block.channel())));
+            List<String> before = new ArrayList<>();
+            for (int i = 0; i < run.pixels() * wide; i++) {
+              String at = place(output, i, wide);
+              before.add(load(at, block.width() - i % wide * lanes));
+            }
+            List<String> sums = kernelRow(run, pixelsOf(row, ox), ky, block, c, depth, before);
+            for (int i = 0; i < run.pixels() * wide; i++) {
+              store(sums.get(i), place(output, i, wide), block.width() - i % wide * lanes);
+            }
+          });
           return none;
         });
   }
@@ -258,8 +255,7 @@ final class FilterEmitter extends VectorEmitter {
   private String pixelsOf(Row row, String ox) {
     int in = filter.in();
     return at(
-        row.input(),
-        plus(times(ox, (long) filter.stride() * in), (long) -filter.left() * in));
+        row.input(), plus(times(ox, (long) filter.stride() * in), (long) -filter.left() * in));
   }
 
   /** Blocks of pixels of which the same elements of the kernel are inside the image. */

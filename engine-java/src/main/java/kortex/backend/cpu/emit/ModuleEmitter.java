@@ -33,7 +33,10 @@ public final class ModuleEmitter {
    * @param vectorBits how wide vectors are
    */
   public static Module emit(
-      List<Kernel.Code> kernels, List<? extends Vectorised> vectorised, int vectorBits, String prefix) {
+      List<Kernel.Code> kernels,
+      List<? extends Vectorised> vectorised,
+      int vectorBits,
+      String prefix) {
     Map<Kernel.Code, String> names = new LinkedHashMap<>();
     Map<Vectorised, String> written = new LinkedHashMap<>();
     StringBuilder functions = new StringBuilder();
@@ -62,8 +65,7 @@ public final class ModuleEmitter {
       declarations.add("declare float @llvm.floor.f32(float)");
       declarations.add("declare double @llvm.fma.f64(double, double, double)");
     }
-    return new Module(
-        String.join("\n", declarations) + "\n" + library + functions, names, written);
+    return new Module(String.join("\n", declarations) + "\n" + library + functions, names, written);
   }
 
   private static String emit(

@@ -38,9 +38,7 @@ final class PlaneEmitter extends VectorEmitter {
     buffers.addAll(EndingEmitter.operands(planes.filter().epilogue()));
     buffers.add("%y");
     emitter.function(
-        name,
-        buffers,
-        () -> emitter.loop("%begin", "%end", image -> emitter.image(image)));
+        name, buffers, () -> emitter.loop("%begin", "%end", image -> emitter.image(image)));
     return emitter.text();
   }
 
@@ -75,8 +73,7 @@ final class PlaneEmitter extends VectorEmitter {
             (c, before) -> {
               String plane = at(input, times(c, (long) filter.height() * filter.width()));
               String of = at(weights, times(c, (long) (turned ? filter.out() : 1) * filter.taps()));
-              return carryIfAny(
-                  from, to, before, (ky, s) -> kernelRow(plane, of, ky, count, s));
+              return carryIfAny(from, to, before, (ky, s) -> kernelRow(plane, of, ky, count, s));
             });
     for (int o = 0; o < count; o++) {
       String number = plus(channel, o);

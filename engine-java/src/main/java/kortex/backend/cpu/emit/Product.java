@@ -48,9 +48,7 @@ public record Product(
 
   /** The parts of the result that are independent pieces of work. */
   public int pieces(int vectorBits) {
-    return isRead()
-        ? Math.ceilDiv(n, vectorBits / Float.SIZE)
-        : Cut.of(this, vectorBits).pieces();
+    return isRead() ? Math.ceilDiv(n, vectorBits / Float.SIZE) : Cut.of(this, vectorBits).pieces();
   }
 
   @Override
@@ -62,7 +60,9 @@ public record Product(
   @Override
   public long scratchBytes(int vectorBits) {
     Cut cut = Cut.of(this, vectorBits);
-    return transposeB && !isRead() ? (long) Float.BYTES * cut.pieces() * k * cut.tiles().width() : 0;
+    return transposeB && !isRead()
+        ? (long) Float.BYTES * cut.pieces() * k * cut.tiles().width()
+        : 0;
   }
 
   /**

@@ -294,7 +294,16 @@ abstract class VectorEmitter {
   final String relu(String x) {
     String below = define("fcmp ole " + vector + " " + x + ", zeroinitializer");
     return define(
-        "select " + flags() + " " + below + ", " + vector + " zeroinitializer, " + vector + " " + x);
+        "select "
+            + flags()
+            + " "
+            + below
+            + ", "
+            + vector
+            + " zeroinitializer, "
+            + vector
+            + " "
+            + x);
   }
 
   /** A vector of which only {@code width} elements are there; the others are 0. */
@@ -307,7 +316,14 @@ abstract class VectorEmitter {
 
   private String maskedLoad(String at, String mask) {
     declare(
-        vector + " @llvm.masked.load" + suffix() + ".p0(ptr, i32, " + flags() + ", " + vector + ")");
+        vector
+            + " @llvm.masked.load"
+            + suffix()
+            + ".p0(ptr, i32, "
+            + flags()
+            + ", "
+            + vector
+            + ")");
     return define(
         "call "
             + vector
@@ -339,7 +355,8 @@ abstract class VectorEmitter {
       line("store " + vector + " " + value + ", ptr " + at + ", align 4");
       return;
     }
-    declare("void @llvm.masked.store" + suffix() + ".p0(" + vector + ", ptr, i32, " + flags() + ")");
+    declare(
+        "void @llvm.masked.store" + suffix() + ".p0(" + vector + ", ptr, i32, " + flags() + ")");
     line(
         "call void @llvm.masked.store"
             + suffix()

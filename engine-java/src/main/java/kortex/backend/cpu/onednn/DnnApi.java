@@ -35,6 +35,7 @@ final class DnnApi extends FunctionTable {
 
   /** The tensor that the first post-op reads. */
   static final int ARG_POST_OP = 32768;
+
   static final int ARG_SECOND = 2;
 
   static final long QUERY_IMPLEMENTATION = 8;

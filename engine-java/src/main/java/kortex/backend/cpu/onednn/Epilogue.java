@@ -64,8 +64,7 @@ public record Epilogue(boolean norm, boolean bias, boolean residual, Activation 
    *
    * @param channels a vector that is the same at each place of the result
    */
-  long attributes(
-      OneDnn dnn, ProgramBuilder builder, TensorLayout channels, TensorLayout result) {
+  long attributes(OneDnn dnn, ProgramBuilder builder, TensorLayout channels, TensorLayout result) {
     long attributes = builder.attributes();
     List<Post> posts = posts(channels, result);
     if (posts.isEmpty() && activation == Activation.NONE) {
@@ -75,8 +74,7 @@ public record Epilogue(boolean norm, boolean bias, boolean residual, Activation 
     long postOps = builder.take(api.postOpsCreate.call(builder.resultAt()), api.postOpsDestroy);
     for (Post post : posts) {
       long layout = builder.layout(post.layout());
-      DnnApi.check(
-          api.postOpsAppendBinary.call(postOps, post.algorithm(), layout), post.name());
+      DnnApi.check(api.postOpsAppendBinary.call(postOps, post.algorithm(), layout), post.name());
     }
     if (activation != Activation.NONE) {
       int algorithm = activation.algorithm();

@@ -66,8 +66,7 @@ class FilterEmitterTest {
     int bits = target.vectorBits();
     long packed = f.packedBytes(bits);
     var pack = new EmittedCode.Function(name + ".pack", List.of(w), 0, packed, f.taps());
-    var run =
-        new EmittedCode.Function(name, inputs, size, packed, f.pieces(bits));
+    var run = new EmittedCode.Function(name, inputs, size, packed, f.pieces(bits));
     float[] y = code.run(target, module.text(), List.of(pack), run);
     for (int i = 0; i < size; i++) {
       double expected = EmittedCode.apply(f.epilogue(), operands, sum(f, x, w, i), i % f.out(), i);

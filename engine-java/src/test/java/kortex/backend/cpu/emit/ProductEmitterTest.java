@@ -59,8 +59,7 @@ class ProductEmitterTest {
 
   private void check(Product p, LlvmTarget target) {
     int bits = target.vectorBits();
-    ModuleEmitter.Module module =
-        ModuleEmitter.emit(List.of(), List.of(p), bits, "p");
+    ModuleEmitter.Module module = ModuleEmitter.emit(List.of(), List.of(p), bits, "p");
     float[] a = code.random(p.m() * p.k());
     float[] b = code.random(p.k() * p.n());
     List<float[]> operands = code.operands(p.epilogue(), p.n(), p.m() * p.n());
@@ -68,8 +67,7 @@ class ProductEmitterTest {
     inputs.addAll(operands);
     String name = Objects.requireNonNull(module.vectorised().get(p));
     var run =
-        new EmittedCode.Function(
-            name, inputs, p.m() * p.n(), p.scratchBytes(bits), p.pieces(bits));
+        new EmittedCode.Function(name, inputs, p.m() * p.n(), p.scratchBytes(bits), p.pieces(bits));
     float[] c = code.run(target, module.text(), List.of(), run);
     for (int i = 0; i < c.length; i++) {
       double sum = sum(p, a, b, i / p.n(), i % p.n());
