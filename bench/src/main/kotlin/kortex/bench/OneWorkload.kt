@@ -1,10 +1,12 @@
 package kortex.bench
 
-/** Measures one workload in this process: its name, the number of threads and the seconds to measure. */
+import kortex.session.Precision
+
+/** Measures one workload in this process: its name, the number of threads, the seconds to measure, the precision. */
 public fun main(args: Array<String>) {
-    val (id, threads, seconds) = args
+    val (id, threads, seconds, precision) = args
     val workload = WORKLOADS.getValue(id)
-    val prepared = workload.open()
+    val prepared = workload.open(Precision.valueOf(precision))
     val measured = Protocol.of(workload, seconds.toDouble()).measure(prepared)
     println(measured.line(workload, prepared, threads.toInt()))
 }

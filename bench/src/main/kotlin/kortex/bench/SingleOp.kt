@@ -1,5 +1,6 @@
 package kortex.bench
 
+import kortex.session.Precision
 import kortex.session.Session
 import kortex.session.Step
 import kortex.tensor.SettingException
@@ -17,10 +18,12 @@ public class SingleOp internal constructor(
     private val results: () -> List<kortex.dsl.Tensor>
 ) : Workload {
     /** Compiles it: a run of the step computes it once. */
-    public fun compile(): Step = Session.shared().compile(results(), emptyList())
+    @JvmOverloads
+    public fun compile(precision: Precision = Precision.F32): Step =
+        Session.shared().compile(results(), emptyList(), precision)
 
-    override fun open(): Prepared = object : Prepared {
-        private val compiled by lazy { compile() }
+    override fun open(precision: Precision): Prepared = object : Prepared {
+        private val compiled by lazy { compile(precision) }
 
         override fun step(): Double? {
             compiled.run()

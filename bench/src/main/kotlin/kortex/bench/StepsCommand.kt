@@ -10,11 +10,13 @@ import com.github.ajalt.clikt.parameters.arguments.multiple
 import com.github.ajalt.clikt.parameters.options.default
 import com.github.ajalt.clikt.parameters.options.flag
 import com.github.ajalt.clikt.parameters.options.option
+import com.github.ajalt.clikt.parameters.types.choice
 import com.github.ajalt.clikt.parameters.types.double
 import com.github.ajalt.clikt.parameters.types.int
 import com.github.ajalt.clikt.parameters.types.restrictTo
 import com.github.ajalt.mordant.rendering.TextStyles
 import kortex.dsl.params.nearest
+import kortex.session.Precision
 
 /** `nn bench steps`: each workload in a process of its own, one after the other. */
 internal class StepsCommand : CliktCommand(name = "steps") {
@@ -22,6 +24,8 @@ internal class StepsCommand : CliktCommand(name = "steps") {
         .int().restrictTo(min = 1).default(Runtime.getRuntime().availableProcessors())
     private val seconds by option("--seconds", help = "how long each workload is measured; 5 by default")
         .double().restrictTo(min = 0.0).default(5.0)
+    private val precision by option("--precision", help = "what products run in: f32, the default, or bf16")
+        .choice("f32" to Precision.F32, "bf16" to Precision.BF16).default(Precision.F32)
     private val tsv by option("--tsv", help = "print the lines that bench/compare reads instead of a table").flag()
     private val names by argument("WORKLOADS").multiple()
         .help("W1 to W8b, E_gemm512 and others, W or E for all of a kind; W by default")
@@ -36,7 +40,7 @@ internal class StepsCommand : CliktCommand(name = "steps") {
     override fun run() {
         val workloads = names.ifEmpty { listOf("W") }.flatMap { chosen(it) }.distinct()
         if (!tsv) echo(TextStyles.bold(StepsTable.HEAD))
-        val ended = workloads.map { workload -> ChildProcess(workload, threads, seconds).run { show(workload, it) } }
+        val ended = workloads.map { workload -> ChildProcess(workload, threads, seconds, precision).run { show(workload, it) } }
         val failed = workloads.filterIndexed { index, _ -> !ended[index] }
         if (failed.isNotEmpty()) {
             echo("failed: ${failed.joinToString { it.id }}", err = true)

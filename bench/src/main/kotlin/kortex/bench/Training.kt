@@ -13,6 +13,7 @@ import kortex.dsl.i32
 import kortex.dsl.sgd
 import kortex.graph.Storage
 import kortex.model.Input
+import kortex.session.Precision
 import kortex.session.Session
 import kortex.tensor.TensorType
 import kortex.train.CompiledStep
@@ -36,7 +37,7 @@ internal class Training(
     private val optimizer: () -> Optimizer,
     private val network: () -> Network<*, *>
 ) : Workload {
-    override fun open(): PreparedTraining {
+    override fun open(precision: Precision): PreparedTraining {
         val net = network().fromFormula()
         val input = net.model.spec().input()
         val isText = input.kind() == Input.Kind.TOKENS
@@ -53,7 +54,7 @@ internal class Training(
             }
             Batch(numbers, MemorySegment.ofArray(y))
         }
-        return PreparedTraining(net, optimizer(), Storage.zeros(inputs), Storage.zeros(labels), batches)
+        return PreparedTraining(net, optimizer(), precision, Storage.zeros(inputs), Storage.zeros(labels), batches)
     }
 }
 
@@ -62,12 +63,12 @@ internal class Batch(val inputs: MemorySegment, val labels: MemorySegment)
 
 /** A training in front of its first step, which reads [x] and [y]. */
 internal class PreparedTraining(
-    private val net: Network<*, *>, private val optimizer: Optimizer, private val x: Storage, private val y: Storage,
-    private val batches: List<Batch>
+    private val net: Network<*, *>, private val optimizer: Optimizer, private val precision: Precision,
+    private val x: Storage, private val y: Storage, private val batches: List<Batch>
 ) : Prepared {
     private val compiled: CompiledStep by lazy {
         val training = TrainStep.of(Session.shared(), net.model, optimizer.spec, 0)
-        training.compile { Pass.of(crossEntropy(net(Tensor.of(x)), Tensor.of(y))) }
+        training.compile({ Pass.of(crossEntropy(net(Tensor.of(x)), Tensor.of(y))) }, precision)
     }
     private var steps = 0
 

@@ -1,5 +1,7 @@
 package kortex.bench
 
+import kortex.session.Precision
+
 /** A piece of work that is measured, in a process of its own. */
 public interface Workload {
     /** Its short name, as in `nn bench steps W3`. */
@@ -8,8 +10,10 @@ public interface Workload {
     /** What it does, in a few words. */
     public val work: String
 
-    /** Prepares what the first step finds in memory; compiling is part of the first step. */
-    public fun open(): Prepared
+    /**
+     * Prepares what the first step finds in memory; compiling is part of the first step. Products run in [precision].
+     */
+    public fun open(precision: Precision = Precision.F32): Prepared
 }
 
 /** A workload that is ready for its first step. */

@@ -1,6 +1,7 @@
 package kortex.dsl
 
 import kortex.dsl.params.ScriptParameters
+import kortex.session.Precision
 
 /** A computation to look at: `graph(loss).save("loss.svg")`. */
 public typealias GraphDrawing = kortex.drawing.GraphDrawing
@@ -34,7 +35,9 @@ public fun GraphDrawing.save(path: String): Unit = save(fileOf(path))
 public fun explain(vararg results: Tensor): Explanation = Explanation.of(*results)
 
 /** How [trainStep] with the same arguments would make its update. Nothing is updated. */
-public fun explain(net: Network<*, *>, optimizer: Optimizer, seed: Long = 0, loss: () -> Tensor): Explanation {
+public fun explain(
+    net: Network<*, *>, optimizer: Optimizer, seed: Long = 0, precision: DType = f32, loss: () -> Tensor
+): Explanation {
     ScriptParameters.current()?.beforeWork()
-    return optimizer.loop(net, seed).explain(loss)
+    return optimizer.loop(net, seed).explain(loss, Precision.of(precision))
 }

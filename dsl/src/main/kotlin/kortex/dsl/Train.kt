@@ -1,6 +1,7 @@
 package kortex.dsl
 
 import kortex.dsl.params.ScriptParameters
+import kortex.session.Precision
 import kortex.session.Session
 import kortex.tensor.SettingException
 import kortex.train.Evaluation
@@ -50,30 +51,38 @@ public fun <I : SignalKind, O : SignalKind, T : TargetKind> train(
  * Inside [loss] the network is in the training phase. The [optimizer] remembers what it keeps between steps.
  *
  * @param seed what the random numbers of layers follow from; that of the first step counts
+ * @param precision what products run in, as [TrainScope.precision] says
  */
-public fun trainStep(net: Network<*, *>, optimizer: Optimizer, seed: Long = 0, loss: () -> Tensor): StepResult {
+public fun trainStep(
+    net: Network<*, *>, optimizer: Optimizer, seed: Long = 0, precision: DType = f32, loss: () -> Tensor
+): StepResult {
     ScriptParameters.current()?.beforeWork()
-    return optimizer.loop(net, seed).run(loss)
+    return optimizer.loop(net, seed).run(loss, Precision.of(precision))
 }
 
 /** One update of [variables] from the scalar that [loss] makes. */
 public fun trainStep(
-    variables: List<Variable>, optimizer: Optimizer, seed: Long = 0, loss: () -> Tensor
+    variables: List<Variable>, optimizer: Optimizer, seed: Long = 0, precision: DType = f32, loss: () -> Tensor
 ): StepResult {
     ScriptParameters.current()?.beforeWork()
     if (variables.isEmpty()) throw SettingException("there is nothing to train", "Name at least one variable.")
-    return optimizer.loop(variables, seed).run(loss)
+    return optimizer.loop(variables, seed).run(loss, Precision.of(precision))
 }
 
-/** How good the network is on [data]: the loss and the metrics, in the inference phase. */
+/**
+ * How good the network is on [data]: the loss and the metrics, in the inference phase, with products in [precision] as
+ * [TrainScope.precision] says.
+ */
 public fun <I : SignalKind, O : SignalKind, T : TargetKind> Network<I, O>.evaluate(
-    data: Dataset<I, T>, loss: Loss<O, T>? = null, batch: Int = 256, metrics: MetricsScope<T>.() -> Unit = {}
+    data: Dataset<I, T>, loss: Loss<O, T>? = null, batch: Int = 256, precision: DType = f32,
+    metrics: MetricsScope<T>.() -> Unit = {}
 ): Scores {
     val scope = TrainScope<I, O, T>(data.examples)
     loss?.let { scope.loss = it }
     val spec: LossSpec = scope.loss.spec
     val measured: List<MetricSpec> = MetricsScope<T>().apply(metrics).metrics
-    return Evaluation.of(Session.shared(), model, data.examples, spec, measured, batch).run()
+    val products = Precision.of(precision)
+    return Evaluation.of(Session.shared(), model, data.examples, spec, measured, batch, products).run()
 }
 
 /** Only for class labels. */

@@ -5,6 +5,7 @@ import kortex.model.Accuracy
 import kortex.model.CrossEntropy
 import kortex.model.Metric
 import kortex.model.Mse
+import kortex.session.Precision
 import kortex.tensor.SettingException
 import kortex.train.Callback
 import kortex.train.EarlyStopping
@@ -48,6 +49,13 @@ public class TrainScope<I : SignalKind, O : SignalKind, T : TargetKind> internal
 
     /** What the order of the examples and the random numbers of layers follow from; 0 by default. */
     public var seed: Long by Once("seed", 0L)
+
+    /**
+     * What products and convolutions run in, [f32] or [bf16]; f32 by default. With bf16 their operands are rounded and
+     * summed in f32, which is faster on processors with AVX512-BF16 or AMX; on others the training says why it runs in
+     * f32. Parameters, what the optimizer remembers, and checkpoints are f32 in any case.
+     */
+    public var precision: DType by Once("precision", f32)
 
     /** Whether nothing is printed but what the script prints; false by default. */
     public var quiet: Boolean by Once("quiet", false)
@@ -111,6 +119,7 @@ public class TrainScope<I : SignalKind, O : SignalKind, T : TargetKind> internal
     internal fun settings(): TrainSettings {
         val display = if (quiet) null else TrainingDisplay(Console.standard(), checkpointFile)
         val builder = TrainSettings.builder(loss.spec, optimizer.spec).epochs(epochs).batchSize(batch).seed(seed)
+        builder.precision(Precision.of(precision))
         measured().forEach { builder.metric(it) }
         validationData?.let { builder.validation(it) }
         stopping?.let { builder.earlyStopping(it) }

@@ -1,6 +1,7 @@
 package kortex.backend;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import kortex.op.Epilogue;
 import kortex.op.Op;
@@ -29,7 +30,23 @@ public interface Backend extends AutoCloseable {
     return false;
   }
 
-  /** Whether an op that runs as a whole takes an epilogue; {@code inputs} are those of the op. */
+  /**
+   * Why no product is faster on bf16 than on f32 here, to be said where a training asks for it;
+   * empty where {@link #wantsBf16} says which are.
+   */
+  default Optional<String> lacksBf16() {
+    return Optional.of("the " + name() + " backend has no products of bf16");
+  }
+
+  /** Whether an op on f32 runs faster on the same values rounded to bf16, with sums in f32. */
+  default boolean wantsBf16(Op op, List<TensorType> inputs) {
+    return false;
+  }
+
+  /**
+   * Whether an op that runs as a whole takes an epilogue; {@code inputs} are those of the op. Where
+   * they are bf16 and the op is one of f32, it computes in f32.
+   */
   default boolean takes(Op op, Epilogue epilogue, List<TensorType> inputs) {
     return false;
   }

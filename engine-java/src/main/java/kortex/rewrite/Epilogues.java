@@ -22,11 +22,13 @@ import kortex.op.Select;
 import kortex.op.Unary;
 import kortex.op.View;
 import kortex.tensor.Axis;
+import kortex.tensor.DType;
 import kortex.tensor.Shape;
 
 /**
  * Which products and convolutions take along what follows them: a bias, the addition of a value
- * that is in memory anyway, an activation. Nothing else may read what lies between.
+ * that is in memory anyway, an activation, a rounding to half precision. Nothing else may read what
+ * lies between. An op on values that were widened from half precision reads them as they were.
  */
 final class Epilogues {
   /**
@@ -87,6 +89,7 @@ final class Epilogues {
   private final class Chain {
     private final Entry entry;
     private final int start;
+    private final List<Ref> operands;
     private final List<Integer> members = new ArrayList<>();
     private final List<Ref> inputs;
     private Epilogue epilogue = Epilogue.NONE;
@@ -96,7 +99,8 @@ final class Epilogues {
       this.start = start;
       this.end = start;
       this.entry = graph.entries().get(start);
-      this.inputs = new ArrayList<>(entry.inputs());
+      this.operands = operands(entry);
+      this.inputs = new ArrayList<>(operands);
     }
 
     void take() {
@@ -104,7 +108,8 @@ final class Epilogues {
       bias();
       residual();
       activation();
-      if (end != start) {
+      rounded();
+      if (end != start || !inputs.equals(entry.inputs())) {
         members.add(start);
         members.forEach(m -> last.put(m, end));
         last.remove(end);
@@ -142,7 +147,7 @@ final class Epilogues {
     }
 
     private boolean runs(Epilogue longer) {
-      return takes.test(entry.op(), longer, entry.inputs().stream().map(graph::type).toList());
+      return takes.test(entry.op(), longer, operands.stream().map(graph::type).toList());
     }
 
     private void goOn(Epilogue longer, int next) {
@@ -255,6 +260,18 @@ final class Epilogues {
       }
     }
 
+    private void rounded() {
+      if (results.contains(end) || readers.get(end).size() != 1) {
+        return;
+      }
+      int next = readers.get(end).iterator().next();
+      if (graph.entries().get(next).op() instanceof Unary.Cast cast
+          && cast.to().isHalf()
+          && runs(epilogue.to(cast.to()))) {
+        goOn(epilogue.to(cast.to()), next);
+      }
+    }
+
     private void apply(Epilogue.Activation function, List<Integer> inside, int next) {
       Epilogue longer = epilogue.with(function);
       boolean hidden =
@@ -264,6 +281,24 @@ final class Epilogues {
         goOn(longer, next);
       }
     }
+  }
+
+  /** What an op can read instead of its inputs: the values that all of them were widened from. */
+  private List<Ref> operands(Entry entry) {
+    if (entry.inputs().isEmpty() || !entry.inputs().stream().allMatch(this::isWidened)) {
+      return entry.inputs();
+    }
+    List<Ref> narrow =
+        entry.inputs().stream().map(r -> graph.entry(r).inputs().getFirst()).toList();
+    boolean runs =
+        takes.test(entry.op(), Epilogue.NONE, narrow.stream().map(graph::type).toList());
+    return runs ? narrow : entry.inputs();
+  }
+
+  private boolean isWidened(Ref ref) {
+    return graph.entry(ref).op() instanceof Unary.Cast
+        && graph.type(ref).dtype() == DType.F32
+        && graph.type(graph.entry(ref).inputs().getFirst()).dtype().isHalf();
   }
 
   /** What lies between x and {@code y = x ≤ 0 ? 0 : x}, if {@code y} is that. */

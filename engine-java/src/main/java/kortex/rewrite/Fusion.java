@@ -41,7 +41,10 @@ import kortex.tensor.TensorType;
 public final class Fusion {
   private static final int MOST_MEMBERS = 200;
 
-  /** Says whether a backend runs an op with an epilogue; the types are those of the op's inputs. */
+  /**
+   * Says whether a backend runs an op with an epilogue; the types are those of what it reads, which
+   * may be half precision where the op is one of f32.
+   */
   public interface Takes {
     boolean test(Op op, Epilogue epilogue, List<TensorType> inputs);
   }

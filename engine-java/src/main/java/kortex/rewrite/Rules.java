@@ -183,12 +183,23 @@ final class Rules {
       return TakeRules.matMul(g, op, a, b);
     }
     List<Ref> inputs = new ArrayList<>();
-    inputs.add(flipA ? g.entry(a).inputs().getFirst() : a);
-    inputs.add(flipB ? g.entry(b).inputs().getFirst() : b);
+    inputs.add(flipA ? transposed(g, a) : a);
+    inputs.add(flipB ? transposed(g, b) : b);
     return Optional.of(g.one(new MatMul(op.transposeA() ^ flipA, op.transposeB() ^ flipB), inputs));
   }
 
+  /** What is transposed; a cast stays around it. */
+  private static Ref transposed(Simplify g, Ref ref) {
+    Ref inner = g.entry(ref).inputs().getFirst();
+    return g.entry(ref).op() instanceof Unary.Cast cast
+        ? g.cast(transposed(g, inner), cast.to())
+        : inner;
+  }
+
   private static boolean swapsLastTwo(Simplify g, Ref ref) {
+    if (g.entry(ref).op() instanceof Unary.Cast) {
+      return swapsLastTwo(g, g.entry(ref).inputs().getFirst());
+    }
     if (!(g.entry(ref).op() instanceof View.Permute permute)) {
       return false;
     }

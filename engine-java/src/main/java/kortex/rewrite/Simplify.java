@@ -115,6 +115,11 @@ public final class Simplify implements Emit<Ref> {
     return Masks.run(laid == simple ? simple : new Simplify(runsHalf).rewrite(laid));
   }
 
+  /** Simplifies a graph again that was made from a simplified one. */
+  static Traced again(Traced traced) {
+    return new Simplify(op -> true).rewrite(traced);
+  }
+
   private Traced rewrite(Traced traced) {
     Graph graph = traced.graph();
     Map<Integer, List<Ref>> mapped = new HashMap<>();

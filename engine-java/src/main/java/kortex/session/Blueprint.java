@@ -8,6 +8,7 @@ import kortex.graph.Grouping;
 import kortex.graph.Origin;
 import kortex.plan.Plan;
 import kortex.plan.Planner;
+import kortex.rewrite.Autocast;
 import kortex.rewrite.Fusion;
 import kortex.rewrite.Simplify;
 import kortex.rewrite.Traced;
@@ -19,12 +20,17 @@ import kortex.rewrite.Traced;
  */
 record Blueprint(Grouping grouping, List<Integer> sources, Planner.Planned planned) {
   /** Plans a graph; expressions thousands of ops deep are planned as deep as they are. */
-  static Blueprint of(Graph graph, Backend backend) {
-    return LargeStack.call(() -> plan(graph, backend));
+  static Blueprint of(Graph graph, Backend backend, Precision precision) {
+    return LargeStack.call(() -> plan(graph, backend, precision));
   }
 
-  private static Blueprint plan(Graph graph, Backend backend) {
-    Traced simple = Simplify.trace(graph, backend::runsHalf, backend::wantsChannelsLast);
+  private static Blueprint plan(Graph graph, Backend backend, Precision precision) {
+    Traced exact = Simplify.trace(graph, backend::runsHalf, backend::wantsChannelsLast);
+    Traced simple =
+        switch (precision) {
+          case F32 -> exact;
+          case BF16 -> Autocast.run(exact, backend::wantsBf16, backend::runsWhole, backend::takes);
+        };
     Grouping grouping = Fusion.group(simple.graph(), backend::runsWhole, backend::takes);
     return new Blueprint(grouping, simple.sources(), Planner.trace(grouping));
   }

@@ -13,21 +13,24 @@ import kortex.graph.Graph;
 final class Plans {
   private final int most;
   private final long mostBytes;
-  private final Map<Graph, Compiled> kept = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<Key, Compiled> kept = new LinkedHashMap<>(16, 0.75f, true);
+
+  /** What a plan depends on. */
+  record Key(Graph graph, Precision precision) {}
 
   Plans(int most, long mostBytes) {
     this.most = most;
     this.mostBytes = mostBytes;
   }
 
-  /** The plan of an equal graph. */
-  Optional<Compiled> find(Graph graph) {
-    return Optional.ofNullable(kept.get(graph));
+  /** The plan of an equal graph in that precision. */
+  Optional<Compiled> find(Key key) {
+    return Optional.ofNullable(kept.get(key));
   }
 
   /** Keeps a plan, which always stays, and drops others for it. */
-  void keep(Graph graph, Compiled compiled) {
-    kept.put(graph, compiled);
+  void keep(Key key, Compiled compiled) {
+    kept.put(key, compiled);
     long bytes = kept.values().stream().mapToLong(Compiled::bytes).sum();
     Iterator<Compiled> oldest = kept.values().iterator();
     while (kept.size() > 1 && (kept.size() > most || bytes > mostBytes)) {
@@ -39,8 +42,8 @@ final class Plans {
   }
 
   /** Drops one plan. */
-  void drop(Graph graph) {
-    Optional.ofNullable(kept.remove(graph)).ifPresent(Compiled::drop);
+  void drop(Key key) {
+    Optional.ofNullable(kept.remove(key)).ifPresent(Compiled::drop);
   }
 
   /** Drops all plans. */

@@ -39,6 +39,7 @@ public final class Session implements Evaluator, AutoCloseable {
   private final Budget budget;
   private final Plans plans = new Plans(KEPT_PLANS, KEPT_BYTES);
   private boolean closed;
+  private boolean saidWhyNoBf16;
 
   private Session(Backends.Choice choice, OptionalLong memoryLimit) {
     this.budget = new Budget(choice.backend(), memoryLimit);
@@ -125,10 +126,31 @@ public final class Session implements Evaluator, AutoCloseable {
    * they are at each run, and stores the updates back in place. Throws {@link DeviceException} that
    * names the largest values and their lines when there is not enough memory for it.
    */
-  public synchronized Step compile(List<? extends Tensor> outputs, List<Graph.Assignment> updates) {
+  public Step compile(List<? extends Tensor> outputs, List<Graph.Assignment> updates) {
+    return compile(outputs, updates, Precision.F32);
+  }
+
+  /** The same with products in another precision, where the backend has it; see {@link #runs}. */
+  public synchronized Step compile(
+      List<? extends Tensor> outputs, List<Graph.Assignment> updates, Precision precision) {
     requireOpen();
     Graph.Captured captured = capture(outputs, updates);
-    return new Step(this, build(captured, Effort.THOROUGH), captured, true);
+    return new Step(this, build(captured, Effort.THOROUGH, runs(precision)), captured, true);
+  }
+
+  /**
+   * The precision that products run in when {@code wanted} is asked for: f32 where the backend has
+   * no faster one, with one line that says why.
+   */
+  public synchronized Precision runs(Precision wanted) {
+    Optional<String> lacking =
+        wanted == Precision.F32 ? Optional.empty() : backend.lacksBf16();
+    if (lacking.isPresent() && !saidWhyNoBf16) {
+      saidWhyNoBf16 = true;
+      System.getLogger("kortex")
+          .log(Level.WARNING, "products run in f32, not in bf16: " + lacking.get());
+    }
+    return lacking.isPresent() ? Precision.F32 : wanted;
   }
 
   private static Graph.Captured capture(
@@ -138,14 +160,22 @@ public final class Session implements Evaluator, AutoCloseable {
 
   /** What would run to compute the values and the updates. Nothing is compiled or computed. */
   public Explanation explain(List<? extends Tensor> outputs, List<Graph.Assignment> updates) {
+    return explain(outputs, updates, Precision.F32);
+  }
+
+  /** The same with products in another precision. */
+  public Explanation explain(
+      List<? extends Tensor> outputs, List<Graph.Assignment> updates, Precision precision) {
     Graph.Captured captured = capture(outputs, updates);
-    return Explanation.of(backend, Blueprint.of(captured.graph(), backend), captured);
+    Blueprint blueprint = Blueprint.of(captured.graph(), backend, runs(precision));
+    return Explanation.of(backend, blueprint, captured);
   }
 
   /** The memory that a computation would take. Nothing is compiled or computed. */
-  public Footprint footprint(List<? extends Tensor> outputs, List<Graph.Assignment> updates) {
+  public Footprint footprint(
+      List<? extends Tensor> outputs, List<Graph.Assignment> updates, Precision precision) {
     Graph.Captured captured = capture(outputs, updates);
-    Plan plan = Blueprint.of(captured.graph(), backend).plan();
+    Plan plan = Blueprint.of(captured.graph(), backend, runs(precision)).plan();
     return new Footprint(plan.arenaBytes(), Forecast.bytes(plan.leaves()));
   }
 
@@ -154,12 +184,22 @@ public final class Session implements Evaluator, AutoCloseable {
    * same structure. No other computation runs in between. Throws {@link DeviceException} as {@link
    * #compile} does.
    */
-  public synchronized <R> R runOnce(
+  public <R> R runOnce(
       List<? extends Tensor> outputs, List<Graph.Assignment> updates, Function<Step, R> read) {
+    return runOnce(outputs, updates, Precision.F32, read);
+  }
+
+  /** The same with products in another precision. */
+  public synchronized <R> R runOnce(
+      List<? extends Tensor> outputs,
+      List<Graph.Assignment> updates,
+      Precision precision,
+      Function<Step, R> read) {
     requireOpen();
+    Precision running = runs(precision);
     Graph.Captured captured =
         Graph.captureOpen(outputs.stream().map(Tensor::value).toList(), updates);
-    Compiled compiled = lookUp(captured);
+    Compiled compiled = lookUp(captured, running);
     compiled.use();
     try {
       Step step = new Step(this, compiled, captured, false);
@@ -167,26 +207,26 @@ public final class Session implements Evaluator, AutoCloseable {
       return read.apply(step);
     } catch (DeviceException | OutOfMemoryError e) {
       // What it took so far is worth more to a smaller computation.
-      plans.drop(captured.graph());
+      plans.drop(new Plans.Key(captured.graph(), running));
       throw e;
     } finally {
       compiled.release();
     }
   }
 
-  private Compiled lookUp(Graph.Captured captured) {
-    Graph graph = captured.graph();
+  private Compiled lookUp(Graph.Captured captured, Precision precision) {
+    Plans.Key key = new Plans.Key(captured.graph(), precision);
     return plans
-        .find(graph)
+        .find(key)
         .orElseGet(() -> {
-          Compiled built = build(captured, Effort.QUICK);
-          plans.keep(graph, built);
+          Compiled built = build(captured, Effort.QUICK, precision);
+          plans.keep(key, built);
           return built;
         });
   }
 
-  private Compiled build(Graph.Captured captured, Effort effort) {
-    Blueprint blueprint = Blueprint.of(captured.graph(), backend);
+  private Compiled build(Graph.Captured captured, Effort effort, Precision precision) {
+    Blueprint blueprint = Blueprint.of(captured.graph(), backend, precision);
     Forecast forecast = Forecast.of(this, blueprint, captured);
     if (!budget.fits(forecast.bytes())) {
       plans.clear();
@@ -227,7 +267,7 @@ public final class Session implements Evaluator, AutoCloseable {
     List<TensorType> types = results.stream().map(Tensor::type).toList();
     if (HostMemory.heapShortOf(Forecast.bytes(types)).isPresent()) {
       Graph.Captured captured = capture(results, List.of());
-      Blueprint blueprint = Blueprint.of(captured.graph(), backend);
+      Blueprint blueprint = Blueprint.of(captured.graph(), backend, Precision.F32);
       Forecast.of(this, blueprint, captured).requireHeap(types);
     }
   }

@@ -11,6 +11,7 @@ import kortex.graph.Tensor;
 import kortex.model.Loss;
 import kortex.model.Metric;
 import kortex.model.Network;
+import kortex.session.Precision;
 import kortex.session.Runs;
 import kortex.session.Session;
 import kortex.session.Step;
@@ -44,21 +45,34 @@ public final class Evaluation {
       Loss loss,
       List<Metric> metrics,
       int batchSize) {
+    return of(session, network, data, loss, metrics, batchSize, Precision.F32);
+  }
+
+  /** The same with products in another precision. */
+  public static Evaluation of(
+      Session session,
+      Network network,
+      Dataset data,
+      Loss loss,
+      List<Metric> metrics,
+      int batchSize,
+      Precision precision) {
     FitCheck.data("the data", network, data);
     Evaluation evaluation = new Evaluation(data, metrics, batchSize);
     for (Batches.Range range : evaluation.batches.ranges()) {
       evaluation.compiled.computeIfAbsent(
-          range.count(), size -> evaluation.compile(session, network, loss, size));
+          range.count(), size -> evaluation.compile(session, network, loss, size, precision));
     }
     return evaluation;
   }
 
-  private Sized compile(Session session, Network network, Loss loss, int size) {
+  private Sized compile(
+      Session session, Network network, Loss loss, int size, Precision precision) {
     Feed feed = new Feed(data, size, metrics);
     Pass pass = feed.pass(network, loss);
     List<Tensor> outputs = new ArrayList<>(List.of(pass.loss()));
     outputs.addAll(pass.outputs());
-    return new Sized(feed, feed.stage(), session.compile(outputs, List.of()));
+    return new Sized(feed, feed.stage(), session.compile(outputs, List.of(), precision));
   }
 
   /** Measures the network as it is now. */

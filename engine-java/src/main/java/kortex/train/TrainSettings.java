@@ -9,6 +9,7 @@ import kortex.data.Dataset;
 import kortex.model.Loss;
 import kortex.model.Metric;
 import kortex.optimizer.Optimizer;
+import kortex.session.Precision;
 import kortex.tensor.SettingException;
 
 /**
@@ -20,6 +21,7 @@ import kortex.tensor.SettingException;
  * @param epochs visits of the whole dataset, 1 or more
  * @param batchSize examples in a step, 1 or more
  * @param seed order of the examples and random numbers of layers
+ * @param precision what products run in, in training and validation
  * @param validation data that are measured after every epoch
  * @param earlyStopping when to end before the last epoch
  * @param checkpoint the file that holds the best epoch
@@ -37,6 +39,7 @@ public record TrainSettings(
     int epochs,
     int batchSize,
     long seed,
+    Precision precision,
     Optional<Dataset> validation,
     Optional<EarlyStopping> earlyStopping,
     Optional<Path> checkpoint,
@@ -90,6 +93,7 @@ public record TrainSettings(
     private int epochs = 10;
     private int batchSize = 32;
     private long seed;
+    private Precision precision = Precision.F32;
     private Optional<Dataset> validation = Optional.empty();
     private Optional<EarlyStopping> earlyStopping = Optional.empty();
     private Optional<Path> checkpoint = Optional.empty();
@@ -117,6 +121,12 @@ public record TrainSettings(
     /** Where order and random numbers follow from; default 0. */
     public Builder seed(long value) {
       seed = value;
+      return this;
+    }
+
+    /** What products run in; default f32. */
+    public Builder precision(Precision products) {
+      precision = products;
       return this;
     }
 
@@ -183,6 +193,7 @@ public record TrainSettings(
           epochs,
           batchSize,
           seed,
+          precision,
           validation,
           earlyStopping,
           checkpoint,

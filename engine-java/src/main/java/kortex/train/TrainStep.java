@@ -19,6 +19,7 @@ import kortex.model.TrainingScope;
 import kortex.optimizer.Optimizer;
 import kortex.session.Explanation;
 import kortex.session.Footprint;
+import kortex.session.Precision;
 import kortex.session.Session;
 import kortex.tensor.DType;
 import kortex.tensor.Shape;
@@ -99,8 +100,14 @@ public final class TrainStep {
    * TrainingException} when the loss is no longer a finite number.
    */
   public StepResult run(Supplier<Tensor> loss) {
+    return run(loss, Precision.F32);
+  }
+
+  /** The same with products in another precision. */
+  public StepResult run(Supplier<Tensor> loss, Precision precision) {
     Parts parts = build(() -> Pass.of(loss.get()), Segments.NONE);
-    StepResult result = session.runOnce(parts.outputs(), parts.updates(), CompiledStep::result);
+    StepResult result =
+        session.runOnce(parts.outputs(), parts.updates(), precision, CompiledStep::result);
     if (!Double.isFinite(result.loss())) {
       throw new TrainingException(
           "the loss is "
@@ -119,25 +126,35 @@ public final class TrainStep {
    * parameters that the loss does not depend on.
    */
   public CompiledStep compile(Supplier<Pass> forward) {
-    return compile(forward, Segments.NONE);
+    return compile(forward, Segments.NONE, Precision.F32);
   }
 
-  /** As the other, with some layers of the networks computed again in the backward pass. */
-  public CompiledStep compile(Supplier<Pass> forward, Segments again) {
-    Parts parts = build(forward, again);
-    return new CompiledStep(session.compile(parts.outputs(), parts.updates()));
+  /** The same with products in another precision. */
+  public CompiledStep compile(Supplier<Pass> forward, Precision precision) {
+    return compile(forward, Segments.NONE, precision);
   }
 
-  /** The memory that {@link #compile(Supplier, Segments)} would need for a step. */
-  public Footprint footprint(Supplier<Pass> forward, Segments again) {
+  /** The same with some layers of the networks computed again in the backward pass. */
+  public CompiledStep compile(Supplier<Pass> forward, Segments again, Precision precision) {
     Parts parts = build(forward, again);
-    return session.footprint(parts.outputs(), parts.updates());
+    return new CompiledStep(session.compile(parts.outputs(), parts.updates(), precision));
+  }
+
+  /** The memory that {@link #compile(Supplier, Segments, Precision)} would need for a step. */
+  public Footprint footprint(Supplier<Pass> forward, Segments again, Precision precision) {
+    Parts parts = build(forward, again);
+    return session.footprint(parts.outputs(), parts.updates(), precision);
   }
 
   /** What {@link #run} would do with the loss that {@code loss} builds; nothing is updated. */
   public Explanation explain(Supplier<Tensor> loss) {
+    return explain(loss, Precision.F32);
+  }
+
+  /** The same with products in another precision. */
+  public Explanation explain(Supplier<Tensor> loss, Precision precision) {
     Parts parts = build(() -> Pass.of(loss.get()), Segments.NONE);
-    return session.explain(parts.outputs(), parts.updates());
+    return session.explain(parts.outputs(), parts.updates(), precision);
   }
 
   /** A whole step as graph. */

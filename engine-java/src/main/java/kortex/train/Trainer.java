@@ -73,7 +73,8 @@ public final class Trainer {
                     v,
                     settings.loss(),
                     settings.metrics(),
-                    settings.batchSize()));
+                    settings.batchSize(),
+                    settings.precision()));
     higherIsBetter = settings.monitor().higherIsBetter(settings.metrics());
     minDelta = settings.earlyStopping().map(EarlyStopping::minDelta).orElse(0.0);
   }
@@ -113,13 +114,17 @@ public final class Trainer {
     return Recomputation.choose(
         settings.memory().orElseThrow(),
         network.spec(),
-        again -> training.footprint(() -> feed.pass(network, settings.loss()), again));
+        again ->
+            training.footprint(
+                () -> feed.pass(network, settings.loss()), again, settings.precision()));
   }
 
   private Sized compile(int size) {
     Feed feed = new Feed(data, size, settings.metrics());
     Segments again = recomputation.map(Recomputation::segments).orElse(Segments.NONE);
-    CompiledStep step = training.compile(() -> feed.pass(network, settings.loss()), again);
+    CompiledStep step =
+        training.compile(
+            () -> feed.pass(network, settings.loss()), again, settings.precision());
     return new Sized(feed, new Loader(feed, background), step);
   }
 

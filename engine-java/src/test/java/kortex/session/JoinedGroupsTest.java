@@ -208,7 +208,7 @@ class JoinedGroupsTest {
     Given given = Given.random(20, 40);
     List<Value> values = pattern.of().apply(given).stream().map(Tensor::value).toList();
     Graph graph = Graph.capture(values, List.of()).graph();
-    PlanVerifier.verify(Blueprint.of(graph, CPU.backend()).plan());
+    PlanVerifier.verify(Blueprint.of(graph, CPU.backend(), Precision.F32).plan());
   }
 
   /** Infinities and NaN, alone and together, in rows short and long. */

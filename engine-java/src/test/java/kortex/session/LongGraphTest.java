@@ -82,7 +82,7 @@ class LongGraphTest {
   private static long allocated(Graph graph) {
     ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long before = thread.getCurrentThreadAllocatedBytes();
-    Blueprint.of(graph, ReferenceBackend.interpreting());
+    Blueprint.of(graph, ReferenceBackend.interpreting(), Precision.F32);
     return thread.getCurrentThreadAllocatedBytes() - before;
   }
 

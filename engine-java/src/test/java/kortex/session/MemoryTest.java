@@ -127,8 +127,8 @@ class MemoryTest {
       Plans plans = new Plans(100, 4 << 20);
       for (int n = 1; n <= 40; n++) {
         Graph graph = Graph.capture(List.of(product(n).value()), List.of()).graph();
-        Blueprint blueprint = Blueprint.of(graph, session.backend());
-        plans.keep(graph, new Compiled(session, blueprint, Effort.QUICK));
+        Blueprint blueprint = Blueprint.of(graph, session.backend(), Precision.F32);
+        plans.keep(new Plans.Key(graph, Precision.F32), new Compiled(session, blueprint, Effort.QUICK));
       }
       assertTrue(plans.size() >= 1 && plans.size() < 10, () -> plans.size() + " plans");
     }

@@ -32,6 +32,7 @@ import kortex.model.Segments;
 import kortex.model.Site;
 import kortex.model.Size2d;
 import kortex.optimizer.Adam;
+import kortex.session.Precision;
 import kortex.session.Session;
 import kortex.tensor.DType;
 import kortex.tensor.DeviceException;
@@ -102,13 +103,13 @@ class RecomputationTest {
     Tensor y = labels();
     TrainStep training = TrainStep.of(session, network, Adam.of(1e-3), 5);
     Supplier<Pass> pass = () -> Pass.of(Loss.crossEntropy().of(network.call(x), y));
-    CompiledStep step = training.compile(pass, again);
+    CompiledStep step = training.compile(pass, again, Precision.F32);
     List<Double> losses = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       losses.add(step.run().loss());
     }
     long arena = step.explain().arenaBytes();
-    assertEquals(arena, training.footprint(pass, again).arena());
+    assertEquals(arena, training.footprint(pass, again, Precision.F32).arena());
     return new Trained(losses, network, arena);
   }
 

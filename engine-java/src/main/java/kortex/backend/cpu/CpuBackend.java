@@ -3,6 +3,7 @@ package kortex.backend.cpu;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import kortex.backend.Backend;
 import kortex.backend.FreeMemory;
@@ -45,6 +46,7 @@ public final class CpuBackend implements Backend {
   private final CallRunner runner;
   private final Team team;
   private final LazyOpenBlas blas;
+  private final HalfProducts half;
 
   private CpuBackend(
       LlvmCompiler compiler, OneDnn dnn, CallRunner runner, Team team, LazyOpenBlas blas) {
@@ -53,6 +55,7 @@ public final class CpuBackend implements Backend {
     this.runner = runner;
     this.team = team;
     this.blas = blas;
+    this.half = new HalfProducts(CpuFeatures.of(compiler, dnn));
   }
 
   /** Opens the libraries; throws {@link kortex.tensor.DeviceException} when one is missing. */
@@ -93,21 +96,36 @@ public final class CpuBackend implements Backend {
         || (op instanceof Join.Concat && inputs.size() > MOST_PARTS);
   }
 
-  /** No: oneDNN's half precision is not on every processor, and f32 accumulates better. */
+  /** No: ops that are faster on bf16 are those of f32 on values that were widened. */
   @Override
   public boolean runsHalf(Op op) {
     return false;
   }
 
+  @Override
+  public Optional<String> lacksBf16() {
+    return half.lacking();
+  }
+
+  @Override
+  public boolean wantsBf16(Op op, List<TensorType> inputs) {
+    return half.wants(op, inputs);
+  }
+
   /**
    * What oneDNN computes: a bias along the last axis of a product, or the channels of a
    * convolution. Small products are generated code, and so are activations other than relu that
-   * follow them.
+   * follow them. On bf16 oneDNN rounds the result as well.
    */
   @Override
   public boolean takes(Op op, Epilogue epilogue, List<TensorType> inputs) {
-    if (!inputs.stream().allMatch(t -> t.dtype() == DType.F32 && t.size() > 0)) {
+    boolean onBf16 = half.runs(op, inputs);
+    boolean plain = inputs.stream().allMatch(t -> t.dtype() == DType.F32 && t.size() > 0);
+    if (!(onBf16 || (plain && epilogue.rounded().isEmpty()))) {
       return false;
+    }
+    if (onBf16 && epilogue.isOnlyRounded()) {
+      return true;
     }
     if (op instanceof MatMul product) {
       int last = inputs.getFirst().shape().rank() - 1;

@@ -62,6 +62,11 @@ public record CpuFeatures(
         dnn.threads());
   }
 
+  /** Whether products of bf16, added to f32, are faster than those of f32. */
+  public boolean multipliesBf16() {
+    return avx512Bf16 || amx;
+  }
+
   private static Optional<String> modelName(Path cpuInfo) {
     try (Stream<String> lines = Files.lines(cpuInfo)) {
       return lines

@@ -11,6 +11,8 @@ import kortex.backend.cpu.onednn.Activation;
 import kortex.backend.cpu.onednn.ConvolutionBackwardData;
 import kortex.backend.cpu.onednn.ConvolutionBackwardWeights;
 import kortex.backend.cpu.onednn.ConvolutionForward;
+import kortex.backend.cpu.onednn.Element;
+import kortex.backend.cpu.onednn.Elements;
 import kortex.backend.cpu.onednn.Epilogue;
 import kortex.backend.cpu.onednn.LibraryCall;
 import kortex.backend.cpu.onednn.MatMulPrimitive;
@@ -42,8 +44,9 @@ import kortex.tensor.Shape;
 import kortex.tensor.TensorType;
 
 /**
- * Prepares the ops that run as a whole. oneDNN takes f32, OpenBLAS linear algebra and products in
- * f64, both of at least one element; what they do not take runs on the reference implementation.
+ * Prepares the ops that run as a whole. oneDNN takes f32, and products of bf16, OpenBLAS linear
+ * algebra and products in f64, both of at least one element; what they do not take runs on the
+ * reference implementation.
  */
 final class WholeOps {
   private final OneDnn dnn;
@@ -89,7 +92,7 @@ final class WholeOps {
     // oneDNN chooses its kernel for the threads it may use, so creation counts as well.
     double flops = flops(step);
     boolean all = team.worthAll(flops);
-    if (full && out.dtype() == DType.F32) {
+    if (full && (out.dtype() == DType.F32 || out.dtype() == DType.BF16 && isProduct(step.op()))) {
       Optional<List<LibraryCall>> calls = team.run(all, () -> library(step));
       if (calls.isPresent()) {
         return new LibrarySteps(calls.get(), team.threadsFor(flops));
@@ -103,6 +106,10 @@ final class WholeOps {
           default -> team.run(all, () -> forBlas ? openBlas(step) : reference(step));
         };
     return new Bound(step, execution, team, all);
+  }
+
+  private static boolean isProduct(Op op) {
+    return op instanceof MatMul || op instanceof Convolution;
   }
 
   private static boolean forOpenBlas(Op op, DType dtype) {
@@ -252,9 +259,9 @@ final class WholeOps {
   }
 
   private LibraryCall matMul(MatMul op, Plan.OpStep step) {
-    TensorLayout a = TensorLayout.dense(shape(step.inputs().get(0)).toArray());
-    TensorLayout b = TensorLayout.dense(shape(step.inputs().get(1)).toArray());
-    TensorLayout c = TensorLayout.dense(shape(step.outputs().getFirst()).toArray());
+    TensorLayout a = layout(step.inputs().get(0));
+    TensorLayout b = layout(step.inputs().get(1));
+    TensorLayout c = layout(step.outputs().getFirst());
     MatMulPrimitive primitive =
         own(
             MatMulPrimitive.create(
@@ -267,30 +274,41 @@ final class WholeOps {
         step.inputs().get(0), step.inputs().get(1), extras(step), step.outputs().getFirst());
   }
 
+  private TensorLayout layout(int buffer) {
+    return TensorLayout.dense(shape(buffer).toArray()).as(element(buffer));
+  }
+
+  private Element element(int buffer) {
+    return type(buffer).dtype() == DType.BF16 ? Element.BF16 : Element.F32;
+  }
+
   private LibraryCall convolution(Convolution op, Plan.OpStep step) {
     Shape first = shape(step.inputs().get(0));
     Shape second = shape(step.inputs().get(1));
     int a = step.inputs().get(0);
     int b = step.inputs().get(1);
     int out = step.outputs().getFirst();
+    Elements of = new Elements(element(a), element(out));
     return switch (op) {
       case Convolution.Conv c -> {
         ConvolutionForward p =
             own(
                 ConvolutionForward.create(
-                    dnn, Windows.of(c.geometry(), first, second), epilogue(step)));
+                    dnn, Windows.of(c.geometry(), first, second), of, epilogue(step)));
         yield p.call(a, b, extras(step), out);
       }
       case Convolution.ConvInputGrad c -> {
         ConvolutionBackwardData p =
-            own(ConvolutionBackwardData.create(dnn, Windows.of(c.geometry(), c.input(), second)));
+            own(
+                ConvolutionBackwardData.create(
+                    dnn, Windows.of(c.geometry(), c.input(), second), of));
         yield p.call(a, b, out);
       }
       case Convolution.ConvWeightGrad c -> {
         ConvolutionBackwardWeights p =
             own(
                 ConvolutionBackwardWeights.create(
-                    dnn, Windows.of(c.geometry(), first, c.weight()), false));
+                    dnn, Windows.of(c.geometry(), first, c.weight()), of, false));
         yield p.call(a, b, out);
       }
     };

@@ -3,6 +3,7 @@ package kortex.backend.reference;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import kortex.backend.Backend;
 import kortex.backend.FreeMemory;
@@ -85,7 +86,19 @@ public final class ReferenceBackend implements Backend {
   /** The oracle computes one op at a time. */
   @Override
   public boolean takes(Op op, Epilogue epilogue, List<TensorType> inputs) {
-    return fused && (op instanceof MatMul || op instanceof Convolution.Conv);
+    boolean forward = op instanceof MatMul || op instanceof Convolution.Conv;
+    return fused && (forward || (op instanceof Convolution && epilogue.isOnlyRounded()));
+  }
+
+  @Override
+  public Optional<String> lacksBf16() {
+    return Optional.empty();
+  }
+
+  /** Everything that a backend may run on bf16: what it means is the same here. */
+  @Override
+  public boolean wantsBf16(Op op, List<TensorType> inputs) {
+    return op instanceof MatMul || op instanceof Convolution;
   }
 
   /** The oracle accumulates in double. */

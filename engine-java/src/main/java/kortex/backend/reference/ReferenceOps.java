@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.LongUnaryOperator;
+import kortex.graph.HostMemory;
 import kortex.op.Accumulate;
 import kortex.op.ArgSort;
 import kortex.op.Binary;
@@ -23,6 +24,8 @@ import kortex.op.Select;
 import kortex.op.Unary;
 import kortex.op.View;
 import kortex.tensor.Axis;
+import kortex.tensor.DType;
+import kortex.tensor.TensorType;
 
 /** Every op, naively. */
 public final class ReferenceOps {
@@ -31,8 +34,23 @@ public final class ReferenceOps {
   /** Runs an op on dense arrays, and then its epilogue, which reads the last of them. */
   public static void run(Op op, Epilogue epilogue, List<Dense> in, List<Dense> outputs) {
     int own = in.size() - epilogue.operands();
-    run(op, in.subList(0, own), outputs);
-    Dense out = outputs.getFirst();
+    if (epilogue.rounded().isEmpty()) {
+      run(op, in.subList(0, own), outputs);
+      follow(epilogue, in, own, outputs.getFirst());
+      return;
+    }
+    Dense rounded = outputs.getFirst();
+    TensorType type = new TensorType(DType.F32, rounded.shape());
+    Dense exact = new Dense(type, HostMemory.allocate(type));
+    run(op, in.subList(0, own), List.of(exact));
+    follow(epilogue, in, own, exact);
+    for (int i = 0; i < exact.size(); i++) {
+      rounded.set(i, exact.get(i));
+    }
+  }
+
+  private static void follow(Epilogue epilogue, List<Dense> in, int first, Dense out) {
+    int own = first;
     if (epilogue.norm().isPresent()) {
       int axis = epilogue.norm().getAsInt();
       along(axis, out, in.get(own), (x, centre) -> x - centre);

@@ -10,14 +10,15 @@ public final class ConvolutionBackwardData implements AutoCloseable {
   private final Slot weights;
   private final Slot sourceGradient;
 
-  private ConvolutionBackwardData(OneDnn dnn, ProgramBuilder builder, ConvolutionShape shape) {
+  private ConvolutionBackwardData(
+      OneDnn dnn, ProgramBuilder builder, ConvolutionShape shape, Elements elements) {
     this.dnn = dnn;
-    builder.use(new ConvolutionBuilder(dnn, builder, shape, Epilogue.NONE).backwardData());
+    builder.use(new ConvolutionBuilder(dnn, builder, shape, elements, Epilogue.NONE).backwardData());
     this.resultGradient =
-        builder.input("gradient of the result", DnnApi.ARG_DIFF_DST, shape.result());
-    this.weights = builder.input("weights", DnnApi.ARG_WEIGHTS, shape.weights());
+        builder.input("gradient of the result", DnnApi.ARG_DIFF_DST, elements.operand(shape.result()));
+    this.weights = builder.input("weights", DnnApi.ARG_WEIGHTS, elements.operand(shape.weights()));
     this.sourceGradient =
-        builder.output("gradient of the source", DnnApi.ARG_DIFF_SRC, shape.source());
+        builder.output("gradient of the source", DnnApi.ARG_DIFF_SRC, elements.result(shape.source()));
     this.program = builder.build();
   }
 
@@ -26,10 +27,11 @@ public final class ConvolutionBackwardData implements AutoCloseable {
    *
    * @throws kortex.tensor.DeviceException if oneDNN has no kernel for it
    */
-  public static ConvolutionBackwardData create(OneDnn dnn, ConvolutionShape shape) {
-    String what = "gradient by the input of convolution " + shape;
+  public static ConvolutionBackwardData create(
+      OneDnn dnn, ConvolutionShape shape, Elements elements) {
+    String what = "gradient by the input of convolution " + shape + elements;
     try (ProgramBuilder builder = new ProgramBuilder(dnn, what)) {
-      return new ConvolutionBackwardData(dnn, builder, shape);
+      return new ConvolutionBackwardData(dnn, builder, shape, elements);
     }
   }
 

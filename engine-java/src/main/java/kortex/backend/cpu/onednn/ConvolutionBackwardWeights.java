@@ -13,15 +13,19 @@ public final class ConvolutionBackwardWeights implements AutoCloseable {
   private final Optional<Slot> biasGradient;
 
   private ConvolutionBackwardWeights(
-      OneDnn dnn, ProgramBuilder builder, ConvolutionShape shape, boolean hasBias) {
+      OneDnn dnn,
+      ProgramBuilder builder,
+      ConvolutionShape shape,
+      Elements elements,
+      boolean hasBias) {
     this.dnn = dnn;
     Epilogue epilogue = hasBias ? Epilogue.NONE.withBias() : Epilogue.NONE;
-    builder.use(new ConvolutionBuilder(dnn, builder, shape, epilogue).backwardWeights());
-    this.source = builder.input("source", DnnApi.ARG_SRC, shape.source());
+    builder.use(new ConvolutionBuilder(dnn, builder, shape, elements, epilogue).backwardWeights());
+    this.source = builder.input("source", DnnApi.ARG_SRC, elements.operand(shape.source()));
     this.resultGradient =
-        builder.input("gradient of the result", DnnApi.ARG_DIFF_DST, shape.result());
+        builder.input("gradient of the result", DnnApi.ARG_DIFF_DST, elements.operand(shape.result()));
     this.weightsGradient =
-        builder.output("gradient of the weights", DnnApi.ARG_DIFF_WEIGHTS, shape.weights());
+        builder.output("gradient of the weights", DnnApi.ARG_DIFF_WEIGHTS, elements.result(shape.weights()));
     this.biasGradient =
         hasBias
             ? Optional.of(
@@ -37,10 +41,10 @@ public final class ConvolutionBackwardWeights implements AutoCloseable {
    * @throws kortex.tensor.DeviceException if oneDNN has no kernel for it
    */
   public static ConvolutionBackwardWeights create(
-      OneDnn dnn, ConvolutionShape shape, boolean hasBias) {
-    String what = "gradient by the weights of convolution " + shape;
+      OneDnn dnn, ConvolutionShape shape, Elements elements, boolean hasBias) {
+    String what = "gradient by the weights of convolution " + shape + elements;
     try (ProgramBuilder builder = new ProgramBuilder(dnn, what)) {
-      return new ConvolutionBackwardWeights(dnn, builder, shape, hasBias);
+      return new ConvolutionBackwardWeights(dnn, builder, shape, elements, hasBias);
     }
   }
 

@@ -16,13 +16,19 @@ final class ConvolutionBuilder {
   private final OneDnn dnn;
   private final ProgramBuilder builder;
   private final ConvolutionShape shape;
+  private final Elements elements;
   private final Epilogue epilogue;
 
   ConvolutionBuilder(
-      OneDnn dnn, ProgramBuilder builder, ConvolutionShape shape, Epilogue epilogue) {
+      OneDnn dnn,
+      ProgramBuilder builder,
+      ConvolutionShape shape,
+      Elements elements,
+      Epilogue epilogue) {
     this.dnn = dnn;
     this.builder = builder;
     this.shape = shape;
+    this.elements = elements;
     this.epilogue = epilogue;
   }
 
@@ -30,7 +36,7 @@ final class ConvolutionBuilder {
   private interface Images extends ToLongFunction<TensorLayout> {}
 
   long forward() {
-    return chosen(this::forward);
+    return chosen(images -> forward(images, elements.result()));
   }
 
   /**
@@ -64,7 +70,7 @@ final class ConvolutionBuilder {
   }
 
   /** The descriptor of the forward direction, which the backward ones want as a hint. */
-  private long forward(Images images) {
+  private long forward(Images images, Element result) {
     return builder.descriptor(
         dnn.api()
             .convolutionForward
@@ -73,10 +79,10 @@ final class ConvolutionBuilder {
                 dnn.engine(),
                 DnnApi.FORWARD_TRAINING,
                 DnnApi.CONVOLUTION_DIRECT,
-                images.applyAsLong(shape.source()),
-                builder.anyLayout(shape.weights()),
+                images.applyAsLong(elements.operand(shape.source())),
+                builder.anyLayout(elements.operand(shape.weights())),
                 biasLayout(),
-                images.applyAsLong(shape.result()),
+                images.applyAsLong(shape.result().as(result)),
                 builder.dims(shape.window().strides()),
                 builder.dims(shape.window().gaps()),
                 builder.dims(shape.window().padLeft()),
@@ -92,14 +98,14 @@ final class ConvolutionBuilder {
                 builder.resultAt(),
                 dnn.engine(),
                 DnnApi.CONVOLUTION_DIRECT,
-                images.applyAsLong(shape.source()),
-                builder.anyLayout(shape.weights()),
-                images.applyAsLong(shape.result()),
+                images.applyAsLong(elements.result(shape.source())),
+                builder.anyLayout(elements.operand(shape.weights())),
+                images.applyAsLong(elements.operand(shape.result())),
                 builder.dims(shape.window().strides()),
                 builder.dims(shape.window().gaps()),
                 builder.dims(shape.window().padLeft()),
                 builder.dims(shape.window().padRight()),
-                forward(images),
+                forward(images, elements.operands()),
                 builder.attributes()));
   }
 
@@ -111,15 +117,15 @@ final class ConvolutionBuilder {
                 builder.resultAt(),
                 dnn.engine(),
                 DnnApi.CONVOLUTION_DIRECT,
-                images.applyAsLong(shape.source()),
-                builder.anyLayout(shape.weights()),
+                images.applyAsLong(elements.operand(shape.source())),
+                builder.anyLayout(elements.result(shape.weights())),
                 biasLayout(),
-                images.applyAsLong(shape.result()),
+                images.applyAsLong(elements.operand(shape.result())),
                 builder.dims(shape.window().strides()),
                 builder.dims(shape.window().gaps()),
                 builder.dims(shape.window().padLeft()),
                 builder.dims(shape.window().padRight()),
-                forward(images),
+                forward(images, elements.operands()),
                 builder.attributes()));
   }
 

@@ -5,8 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The convolution act((conv(x, w) [− centre) · scale] [+ bias] [+ R]) of f32 tensors; centre, scale
- * and bias have a number for each output channel.
+ * The convolution act((conv(x, w) [− centre) · scale] [+ bias] [+ R]); centre, scale and bias have a
+ * number for each output channel. Source and weights are f32, or both bf16; all else that is read
+ * is f32.
  */
 public final class ConvolutionForward implements AutoCloseable {
   private final OneDnn dnn;
@@ -17,13 +18,17 @@ public final class ConvolutionForward implements AutoCloseable {
   private final List<Slot> slots;
 
   private ConvolutionForward(
-      OneDnn dnn, ProgramBuilder builder, ConvolutionShape shape, Epilogue epilogue) {
+      OneDnn dnn,
+      ProgramBuilder builder,
+      ConvolutionShape shape,
+      Elements elements,
+      Epilogue epilogue) {
     this.dnn = dnn;
-    builder.use(new ConvolutionBuilder(dnn, builder, shape, epilogue).forward());
-    this.source = builder.input("source", DnnApi.ARG_SRC, shape.source());
-    this.weights = builder.input("weights", DnnApi.ARG_WEIGHTS, shape.weights());
+    builder.use(new ConvolutionBuilder(dnn, builder, shape, elements, epilogue).forward());
+    this.source = builder.input("source", DnnApi.ARG_SRC, elements.operand(shape.source()));
+    this.weights = builder.input("weights", DnnApi.ARG_WEIGHTS, elements.operand(shape.weights()));
     this.slots = epilogue.slots(builder, shape.bias(), shape.channels(), shape.result());
-    this.result = builder.output("result", DnnApi.ARG_DST, shape.result());
+    this.result = builder.output("result", DnnApi.ARG_DST, elements.result(shape.result()));
     this.program = builder.build();
   }
 
@@ -32,9 +37,11 @@ public final class ConvolutionForward implements AutoCloseable {
    *
    * @throws kortex.tensor.DeviceException if oneDNN has no kernel for it
    */
-  public static ConvolutionForward create(OneDnn dnn, ConvolutionShape shape, Epilogue epilogue) {
-    try (ProgramBuilder builder = new ProgramBuilder(dnn, "convolution " + shape)) {
-      return new ConvolutionForward(dnn, builder, shape, epilogue);
+  public static ConvolutionForward create(
+      OneDnn dnn, ConvolutionShape shape, Elements elements, Epilogue epilogue) {
+    String what = "convolution " + shape + elements;
+    try (ProgramBuilder builder = new ProgramBuilder(dnn, what)) {
+      return new ConvolutionForward(dnn, builder, shape, elements, epilogue);
     }
   }
 

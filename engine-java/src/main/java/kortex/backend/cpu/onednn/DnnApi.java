@@ -13,6 +13,7 @@ import kortex.tensor.DeviceException;
 final class DnnApi extends FunctionTable {
   static final long KIND_CPU = 1;
   static final long STREAM_IN_ORDER = 1;
+  static final long TYPE_BF16 = 2;
   static final long TYPE_F32 = 3;
   static final long TAG_ANY = 1;
   static final long SCRATCHPAD_USER = 1;

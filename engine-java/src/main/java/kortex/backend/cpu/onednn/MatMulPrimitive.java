@@ -5,8 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The matrix product C = act(A · B [+ bias] [+ R]) of f32 tensors, {@code [batch…, m, k]} times
- * {@code [batch…, k, n]} to {@code [batch…, m, n]}, in fixed layouts.
+ * The matrix product C = act(A · B [+ bias] [+ R]) of {@code [batch…, m, k]} times {@code [batch…,
+ * k, n]} to {@code [batch…, m, n]}, in fixed layouts. Operands and result are f32, or both operands
+ * bf16; bias and residual are f32.
  *
  * <p>A batch axis of size 1 in A or B is broadcast. Layouts are free, so a transposed operand is a
  * transposed layout; fast kernels want one of an operand's last two strides to be 1 ({@link
@@ -40,11 +41,11 @@ public final class MatMulPrimitive implements AutoCloseable {
                     builder.layout(b),
                     epilogue.hasPlainBias() ? builder.layout(biasLayout) : 0,
                     builder.layout(c),
-                    epilogue.attributes(dnn, builder, biasLayout, c))));
+                    epilogue.attributes(dnn, builder, biasLayout, c.as(Element.F32)))));
     this.a = builder.input("a", DnnApi.ARG_SRC, a);
     this.b = builder.input("b", DnnApi.ARG_WEIGHTS, b);
     this.c = builder.output("c", DnnApi.ARG_DST, c);
-    this.slots = epilogue.slots(builder, biasLayout, biasLayout, c);
+    this.slots = epilogue.slots(builder, biasLayout, biasLayout, c.as(Element.F32));
     this.program = builder.build();
   }
 

@@ -68,7 +68,7 @@ final class ProgramBuilder implements AutoCloseable {
             resultAt(),
             layout.rank(),
             dims(layout.sizes()),
-            DnnApi.TYPE_F32,
+            layout.element().type(),
             dims(layout.strides())),
         api.layoutDestroy);
   }
@@ -77,7 +77,11 @@ final class ProgramBuilder implements AutoCloseable {
   long anyLayout(TensorLayout layout) {
     return take(
         api.layoutWithTag.call(
-            resultAt(), layout.rank(), dims(layout.sizes()), DnnApi.TYPE_F32, DnnApi.TAG_ANY),
+            resultAt(),
+            layout.rank(),
+            dims(layout.sizes()),
+            layout.element().type(),
+            DnnApi.TAG_ANY),
         api.layoutDestroy);
   }
 
@@ -108,7 +112,7 @@ final class ProgramBuilder implements AutoCloseable {
   /** An argument that is read: reordered first if the kernel wants another layout. */
   Slot input(String name, int number, TensorLayout given) {
     long layout = layout(given);
-    Slot slot = slot(name, layout, given.floatBytes(), false);
+    Slot slot = slot(name, layout, given.bytes(), false);
     long wanted = wantedLayout(number);
     if (isEqual(layout, wanted)) {
       arguments.add(new Argument(number, slot.memory()));
@@ -122,7 +126,7 @@ final class ProgramBuilder implements AutoCloseable {
 
   /** An argument that is read, in a layout that the kernel was made for. */
   Slot asGiven(String name, int number, TensorLayout given) {
-    Slot slot = slot(name, layout(given), given.floatBytes(), false);
+    Slot slot = slot(name, layout(given), given.bytes(), false);
     arguments.add(new Argument(number, slot.memory()));
     return slot;
   }
@@ -130,7 +134,7 @@ final class ProgramBuilder implements AutoCloseable {
   /** An argument that is written: reordered afterwards if the kernel wants another layout. */
   Slot output(String name, int number, TensorLayout given) {
     long layout = layout(given);
-    Slot slot = slot(name, layout, given.floatBytes(), true);
+    Slot slot = slot(name, layout, given.bytes(), true);
     long wanted = wantedLayout(number);
     if (isEqual(layout, wanted)) {
       arguments.add(new Argument(number, slot.memory()));

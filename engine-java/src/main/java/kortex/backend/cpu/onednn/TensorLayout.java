@@ -3,7 +3,8 @@ package kortex.backend.cpu.onednn;
 import java.util.Arrays;
 
 /**
- * The sizes of a tensor's axes and the distances between neighbours along them, in elements.
+ * The sizes of a tensor's axes, the distances between neighbours along them, in elements, and what
+ * an element is: f32, unless said otherwise.
  *
  * <p>A view such as a transpose, a slice or a broadcast is only another layout over the same
  * memory, which therefore needs no copy before a product.
@@ -11,10 +12,12 @@ import java.util.Arrays;
 public final class TensorLayout {
   private final long[] sizes;
   private final long[] strides;
+  private final Element element;
 
-  private TensorLayout(long[] sizes, long[] strides) {
+  private TensorLayout(long[] sizes, long[] strides, Element element) {
     this.sizes = sizes;
     this.strides = strides;
+    this.element = element;
   }
 
   /**
@@ -27,7 +30,7 @@ public final class TensorLayout {
     for (int i = 0; valid && i < sizes.length; i++) {
       valid = sizes[i] >= 1 && strides[i] >= 0;
     }
-    TensorLayout layout = new TensorLayout(sizes.clone(), strides.clone());
+    TensorLayout layout = new TensorLayout(sizes.clone(), strides.clone(), Element.F32);
     if (!valid) {
       throw new IllegalArgumentException("layout " + layout);
     }
@@ -53,7 +56,17 @@ public final class TensorLayout {
 
   /** This layout with two axes exchanged. */
   public TensorLayout swapped(int axis, int other) {
-    return new TensorLayout(swap(sizes, axis, other), swap(strides, axis, other));
+    return new TensorLayout(swap(sizes, axis, other), swap(strides, axis, other), element);
+  }
+
+  /** This layout of other elements. */
+  public TensorLayout as(Element other) {
+    return new TensorLayout(sizes, strides, other);
+  }
+
+  /** What an element is. */
+  public Element element() {
+    return element;
   }
 
   private static long[] swap(long[] values, int i, int j) {
@@ -92,21 +105,22 @@ public final class TensorLayout {
     return Math.addExact(last, 1);
   }
 
-  /** The bytes of f32 memory that this layout reaches into. */
-  long floatBytes() {
-    return Math.multiplyExact(span(), Float.BYTES);
+  /** The bytes of memory that this layout reaches into. */
+  long bytes() {
+    return Math.multiplyExact(span(), element.bytes());
   }
 
   @Override
   public boolean equals(Object other) {
     return other instanceof TensorLayout layout
         && Arrays.equals(sizes, layout.sizes)
-        && Arrays.equals(strides, layout.strides);
+        && Arrays.equals(strides, layout.strides)
+        && element == layout.element;
   }
 
   @Override
   public int hashCode() {
-    return 31 * Arrays.hashCode(sizes) + Arrays.hashCode(strides);
+    return 31 * (31 * Arrays.hashCode(sizes) + Arrays.hashCode(strides)) + element.ordinal();
   }
 
   @Override
