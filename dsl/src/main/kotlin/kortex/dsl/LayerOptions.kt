@@ -79,6 +79,12 @@ public sealed class WeightOptions(
 /** The options of [FeaturesScope.dense]; the weight starts from `glorotUniform`. */
 public class DenseOptions internal constructor() : WeightOptions(Initializer.glorotUniform())
 
+/** The options of [SequenceScope.attention]; both weights start from `glorotUniform`. */
+public class AttentionOptions internal constructor() : WeightOptions(Initializer.glorotUniform()) {
+    /** The probability with which a weight of a step is 0 in training; the others are divided by what is left. */
+    public var dropout: Double by Once("dropout", 0.0)
+}
+
 /** The options of [ImageScope.conv2d]; the weight starts from `heNormal`. */
 public class ConvOptions internal constructor() : WeightOptions(Initializer.heNormal())
 

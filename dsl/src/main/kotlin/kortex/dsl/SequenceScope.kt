@@ -47,15 +47,16 @@ public class SequenceScope internal constructor(draft: NetworkDraft) : LayerScop
 
     /**
      * Multi-head self-attention: each step asks the steps and takes a mixture of what they answer, `[batch, time, n]` in
-     * and out (Vaswani et al., 2017).
+     * and out (Vaswani et al., 2017). Long sequences are computed block by block: memory grows with their length, not
+     * with its square, unless weights are dropped out.
      *
      * @param heads how many attend side by side, each over `n / heads` features; divides n
      * @param causal whether a step sees no later step, as in a language model
-     * @param configure initialisers, bias, penalty
+     * @param configure initialisers, bias, dropout of the weights, penalty
      * @throws kortex.tensor.SettingException when there are no heads
      */
     public fun attention(
-        heads: Int, causal: Boolean = true, configure: DenseOptions.() -> Unit = {}
+        heads: Int, causal: Boolean = true, configure: AttentionOptions.() -> Unit = {}
     ): Out<Sequence> = current.attention(heads, causal, configure)
 
     /**

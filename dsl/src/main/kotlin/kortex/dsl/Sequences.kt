@@ -41,11 +41,11 @@ public fun Out<Sequence>.simpleRnn(units: Int, configure: RecurrentOptions.() ->
 
 /** See [SequenceScope.attention]. */
 public fun Out<Sequence>.attention(
-    heads: Int, causal: Boolean = true, configure: DenseOptions.() -> Unit = {}
+    heads: Int, causal: Boolean = true, configure: AttentionOptions.() -> Unit = {}
 ): Out<Sequence> {
-    val options = DenseOptions().apply(configure)
+    val options = AttentionOptions().apply(configure)
     val penalty = Optional.ofNullable(options.penalty())
-    return draft.add(Attention(heads, causal, options.bias, options.init, options.biasInit, penalty), this)
+    return draft.add(Attention(heads, causal, options.dropout, options.bias, options.init, options.biasInit, penalty), this)
 }
 
 /** See [SequenceScope.transformerBlock]. */

@@ -51,6 +51,11 @@ public interface Backend extends AutoCloseable {
     return false;
   }
 
+  /** How an op is run that could be run in several ways, and why; empty for other ops. */
+  default Optional<String> choice(Op op, List<TensorType> inputs) {
+    return Optional.empty();
+  }
+
   /** Memory of a size in bytes, aligned to 64, all zeros. */
   Memory allocate(long bytes);
 

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import kortex.graph.Tensor;
+import kortex.tensor.SettingException;
 import kortex.tensor.Shape;
 import kortex.tensor.ShapeException;
 
@@ -16,6 +17,8 @@ import kortex.tensor.ShapeException;
  *
  * @param heads how many attend side by side, each over {@code n / heads} features; divides n
  * @param causal whether a step sees no later step
+ * @param dropout the probability with which a weight is 0 in training, default 0; the others are
+ *     divided by what is left. Weights are then stored
  * @param bias whether {@code qkv/bias} and {@code out/bias} are added, default true
  * @param weightInitializer default glorotUniform
  * @param biasInitializer default zeros
@@ -24,20 +27,23 @@ import kortex.tensor.ShapeException;
 public record Attention(
     int heads,
     boolean causal,
+    double dropout,
     boolean bias,
     Initializer weightInitializer,
     Initializer biasInitializer,
     Optional<Regularizer> regularizer)
     implements Layer {
-  /** Throws {@code SettingException} when there are no heads. */
+  /** Throws {@code SettingException} when there are no heads, or the dropout is out of range. */
   public Attention {
     Check.atLeast(1, "heads", heads);
+    SettingException.require(
+        dropout >= 0 && dropout < 1, "attention dropout", dropout, "from 0 to below 1");
   }
 
   /** Attention with the defaults. */
   public static Attention of(int heads, boolean causal) {
     return new Attention(
-        heads, causal, true, Initializer.glorotUniform(), Initializer.zeros(), Optional.empty());
+        heads, causal, 0, true, Initializer.glorotUniform(), Initializer.zeros(), Optional.empty());
   }
 
   @Override
@@ -86,8 +92,17 @@ public record Attention(
         all.reshape(shape.extent(0), shape.extent(1), 3, heads, width)
             .permute(2, 0, 3, 1, 4)
             .unstack(0);
-    Tensor mixed = Attentions.scaledDotProduct(parts.get(0), parts.get(1), parts.get(2), causal);
+    Tensor mixed = mixed(context, parts.get(0), parts.get(1), parts.get(2));
     return out(shape).forward(context, mixed.permute(0, 2, 1, 3).reshape(shape.toArray()));
+  }
+
+  private Tensor mixed(Forward context, Tensor q, Tensor k, Tensor v) {
+    if (dropout == 0 || context.phase() == Phase.INFERENCE) {
+      return Attentions.scaledDotProduct(q, k, v, causal);
+    }
+    Dropout drop = new Dropout(dropout);
+    return Attentions.scaledDotProduct(
+        q, k, v, AttentionSettings.of(causal), w -> drop.forward(context, List.of(w)));
   }
 
   @Override
@@ -100,6 +115,8 @@ public record Attention(
 
   @Override
   public String toString() {
-    return "attention(" + heads + ", causal = " + causal + (bias ? "" : ", bias = false") + ")";
+    String dropped = dropout == 0 ? "" : ", dropout = " + dropout;
+    String biased = bias ? "" : ", bias = false";
+    return "attention(" + heads + ", causal = " + causal + dropped + biased + ")";
   }
 }

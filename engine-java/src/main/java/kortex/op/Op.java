@@ -24,6 +24,7 @@ public sealed interface Op
         ArgSort,
         Random,
         MatMul,
+        Attention,
         LinearAlgebra,
         Convolution,
         Pooling,

@@ -13,6 +13,7 @@ import kortex.graph.Graph.Entry;
 import kortex.graph.Graph.Ref;
 import kortex.op.Accumulate;
 import kortex.op.ArgSort;
+import kortex.op.Attention;
 import kortex.op.Binary;
 import kortex.op.Body;
 import kortex.op.Checkpoint;
@@ -158,7 +159,8 @@ final class Layouts {
       case Cond cond -> as(new Cond(inside(cond.then()), inside(cond.otherwise())), in);
       case Checkpoint _, CustomGradient _ -> as(op, in);
       case View.Reshape _, View.Broadcast _, View.Permute _ -> as(op, in);
-      case Leaf _, Index _, Accumulate _, ArgSort _, MatMul _, LinearAlgebra _ -> as(op, in);
+      case Leaf _, Index _, Accumulate _, ArgSort _, MatMul _ -> as(op, in);
+      case Attention _, LinearAlgebra _ -> as(op, in);
     };
   }
 

@@ -6,6 +6,7 @@ import java.util.Optional;
 import kortex.graph.Graph.Ref;
 import kortex.op.Accumulate;
 import kortex.op.ArgSort;
+import kortex.op.Attention;
 import kortex.op.Binary;
 import kortex.op.Convolution;
 import kortex.op.Index;
@@ -50,6 +51,7 @@ final class Rules {
       case Index index -> Optional.empty();
       case ArgSort sort -> Optional.empty();
       case Random random -> Optional.empty();
+      case Attention attention -> Optional.empty();
       case LinearAlgebra linear -> Optional.empty();
       case Convolution convolution -> Optional.empty();
       case Pooling pooling -> Optional.empty();

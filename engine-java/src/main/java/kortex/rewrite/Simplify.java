@@ -11,6 +11,7 @@ import kortex.graph.BodyGraph;
 import kortex.graph.Graph;
 import kortex.graph.Graph.Entry;
 import kortex.graph.Graph.Ref;
+import kortex.op.Attention;
 import kortex.op.Body;
 import kortex.op.Emit;
 import kortex.op.Leaf;
@@ -31,22 +32,25 @@ public final class Simplify implements Emit<Ref> {
   private final Map<Entry, Integer> known = new HashMap<>();
 
   private final Predicate<Op> runsHalf;
+  private final BiPredicate<Op, List<TensorType>> runsWhole;
+  private final AttentionRules attentions = new AttentionRules(this);
 
   /** The entry of the old graph that is being written. */
   private int source;
 
-  private Simplify(Predicate<Op> runsHalf) {
+  private Simplify(Predicate<Op> runsHalf, BiPredicate<Op, List<TensorType>> runsWhole) {
     this.runsHalf = runsHalf;
+    this.runsWhole = runsWhole;
   }
 
   /** The simplified graph; its leaves are those of {@code graph}, in order. */
   public static Graph run(Graph graph) {
-    return trace(graph, op -> true, (op, types) -> false).graph();
+    return trace(graph, op -> true, (op, types) -> true, (op, types) -> false).graph();
   }
 
   /** A graph to be written for the same backend, of leaves of the given types, which come first. */
   Simplify apart(List<TensorType> leaves) {
-    Simplify out = new Simplify(runsHalf);
+    Simplify out = new Simplify(runsHalf, runsWhole);
     for (TensorType type : leaves) {
       out.entries.add(new Entry(new Leaf.Read(type), List.of(), List.of(type)));
       out.sources.add(source);
@@ -106,18 +110,22 @@ public final class Simplify implements Emit<Ref> {
   /**
    * The simplified graph, and for each of its entries the entry of {@code graph} it comes from. Ops
    * that accumulate, and that the backend does not run on half precision, are given f32, and their
-   * results rounded. Convolutions of which {@code wantsLast} is true have channels last.
+   * results rounded. Attention that it does not run whole is written out. Convolutions of which
+   * {@code wantsLast} is true have channels last.
    */
   public static Traced trace(
-      Graph graph, Predicate<Op> runsHalf, BiPredicate<Op, List<TensorType>> wantsLast) {
-    Traced simple = new Simplify(runsHalf).rewrite(prepared(graph));
+      Graph graph,
+      Predicate<Op> runsHalf,
+      BiPredicate<Op, List<TensorType>> runsWhole,
+      BiPredicate<Op, List<TensorType>> wantsLast) {
+    Traced simple = new Simplify(runsHalf, runsWhole).rewrite(prepared(graph));
     Traced laid = Layouts.run(simple, wantsLast);
-    return Masks.run(laid == simple ? simple : new Simplify(runsHalf).rewrite(laid));
+    return Masks.run(laid == simple ? simple : new Simplify(runsHalf, runsWhole).rewrite(laid));
   }
 
   /** Simplifies a graph again that was made from a simplified one. */
   static Traced again(Traced traced) {
-    return new Simplify(op -> true).rewrite(traced);
+    return new Simplify(op -> true, (op, types) -> true).rewrite(traced);
   }
 
   private Traced rewrite(Traced traced) {
@@ -200,6 +208,10 @@ public final class Simplify implements Emit<Ref> {
     boolean half = inputs.stream().anyMatch(r -> type(r).dtype().isHalf());
     if (half && op.accumulates() && !runsHalf.test(op)) {
       return widened(op, inputs);
+    }
+    if (op instanceof Attention attention
+        && !runsWhole.test(op, inputs.stream().map(this::type).toList())) {
+      return attentions.write(attention, inputs);
     }
     return op instanceof Region region
         ? RegionRules.apply(this, region, inputs)

@@ -27,6 +27,7 @@ import kortex.tensor.TensorType;
  * @param backend what it runs on
  * @param groups what is computed together
  * @param apart which groups one might expect to be one, and why they are not
+ * @param choices ops that can be run in several ways, which one runs, and why
  * @param steps what runs, in order
  * @param passes steps that follow one another and don't wait for one another
  * @param values what the arena holds
@@ -39,6 +40,7 @@ public record Explanation(
     String backend,
     List<Group> groups,
     List<Apart> apart,
+    List<Choice> choices,
     List<Step> steps,
     List<Pass> passes,
     List<Value> values,
@@ -50,6 +52,7 @@ public record Explanation(
   public Explanation {
     groups = List.copyOf(groups);
     apart = List.copyOf(apart);
+    choices = List.copyOf(choices);
     steps = List.copyOf(steps);
     passes = List.copyOf(passes);
     values = List.copyOf(values);
@@ -85,6 +88,9 @@ public record Explanation(
   /** Two groups by number, the second of which goes over what the first has reduced. */
   public record Apart(int first, int second, String why) {}
 
+  /** An op that can be run in several ways: which one, and why. */
+  public record Choice(String what, String how, Origin from) {}
+
   /** One step; {@code group} is the number of its group, 0 for a copy. */
   public record Step(
       int number,
@@ -113,17 +119,18 @@ public record Explanation(
 
   static Explanation of(Backend backend, Blueprint blueprint, Graph.Captured captured) {
     Members members = new Members(blueprint.grouping());
-    return new Reading(blueprint, captured, members).read(backend.name());
+    return new Reading(blueprint, captured, members).read(backend);
   }
 
   /** Reads all of it off a blueprint. */
   private record Reading(Blueprint blueprint, Graph.Captured captured, Members members) {
-    Explanation read(String backend) {
+    Explanation read(Backend backend) {
       Lifetimes lives = Lifetimes.of(plan());
       return new Explanation(
-          backend,
+          backend.name(),
           groups(),
           apart(),
+          Choices.of(backend, captured),
           IntStream.range(0, plan().steps().size()).mapToObj(this::step).toList(),
           Passes.of(plan()).stream().map(p -> new Pass(p.from() + 1, p.to())).toList(),
           lives.values().stream().map(this::value).toList(),

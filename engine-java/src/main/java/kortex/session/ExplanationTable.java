@@ -20,6 +20,7 @@ final class ExplanationTable {
     table.summary(e);
     table.groups(e.groups());
     table.apart(e.apart());
+    table.choices(e.choices());
     table.steps(e.steps());
     table.passes(e.passes());
     table.values(e.values());
@@ -60,6 +61,12 @@ final class ExplanationTable {
     List<List<String>> rows = new ArrayList<>();
     apart.forEach(a -> rows.add(List.of("g" + a.first() + " g" + a.second(), a.why())));
     table(List.of("apart", "because"), rows);
+  }
+
+  private void choices(List<Explanation.Choice> choices) {
+    List<List<String>> rows = new ArrayList<>();
+    choices.forEach(c -> rows.add(List.of(c.what(), c.how(), c.from().toString())));
+    table(List.of("op", "how", "line"), rows);
   }
 
   /** Ops in the order in which they were first met, repeated ones counted. */

@@ -19,6 +19,7 @@ final class OpTable {
             IndexCases.cases(),
             AccumulateCases.cases(),
             ProductCases.cases(),
+            AttentionCases.cases(),
             LinearAlgebraCases.cases(),
             WindowCases.cases(),
             RegionCases.cases())

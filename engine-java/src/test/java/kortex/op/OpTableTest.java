@@ -134,8 +134,8 @@ class OpTableTest {
 
   private static boolean addsUp(Op op) {
     return switch (op) {
-      case Reduce _, Accumulate _, MatMul _, LinearAlgebra _, Convolution _, Pooling _, Region _ ->
-          true;
+      case Reduce _, Accumulate _, MatMul _, Attention _, LinearAlgebra _ -> true;
+      case Convolution _, Pooling _, Region _ -> true;
       case Leaf _, Unary _, Binary _, Select _, View _, Join _, Index _, ArgSort _, Random _ ->
           op instanceof Scatter;
     };

@@ -20,6 +20,7 @@ import kortex.backend.cpu.onednn.OneDnn;
 import kortex.backend.cpu.openblas.LazyOpenBlas;
 import kortex.backend.cpu.threads.Team;
 import kortex.op.ArgSort;
+import kortex.op.Attention;
 import kortex.op.Convolution;
 import kortex.op.Epilogue;
 import kortex.op.Index;
@@ -93,6 +94,7 @@ public final class CpuBackend implements Backend {
         || op instanceof Pooling
         || op instanceof Index.Bounded
         || op instanceof ArgSort
+        || (op instanceof Attention attention && FusedAttention.takes(attention, inputs))
         || (op instanceof Join.Concat && inputs.size() > MOST_PARTS);
   }
 
@@ -144,6 +146,13 @@ public final class CpuBackend implements Backend {
     return false;
   }
 
+  @Override
+  public Optional<String> choice(Op op, List<TensorType> inputs) {
+    return op instanceof Attention attention
+        ? Optional.of(FusedAttention.choice(attention, inputs))
+        : Optional.empty();
+  }
+
   /**
    * From as many channels on as a vector has elements. A network's first convolution has fewer, and
    * no gradient of its input.
@@ -185,7 +194,7 @@ public final class CpuBackend implements Backend {
     owned.add(arena);
     Arena tables = Arena.ofShared();
     owned.add(tables);
-    KernelCode code = KernelCode.link(compiler, plan, effort, owned);
+    KernelCode code = KernelCode.link(compiler, runner.threads(), plan, effort, owned);
     Machine machine = new Machine(runner, dnn, team, tables);
     CpuSteps steps = new Stepping(machine, blas, code, owned).steps(plan);
     return new CpuProgram(steps, arena.data(), owned);

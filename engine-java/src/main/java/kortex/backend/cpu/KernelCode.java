@@ -1,6 +1,7 @@
 package kortex.backend.cpu;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import kortex.backend.Backend.Effort;
 import kortex.backend.NativeMemory;
+import kortex.backend.cpu.emit.AttentionPass;
 import kortex.backend.cpu.emit.Filter;
 import kortex.backend.cpu.emit.ModuleEmitter;
 import kortex.backend.cpu.emit.Planes;
@@ -26,9 +28,9 @@ import kortex.kernel.Kernel;
 import kortex.plan.Plan;
 
 /**
- * Machine code for the kernels, small products and small filters of a plan. They are spread over as
- * many modules as there are cores, which are compiled at the same time; the code of a kernel does
- * not depend on its module.
+ * Machine code for the kernels of a plan, and for what of it is computed in vectors. It is spread
+ * over as many modules as there are cores, which are compiled at the same time; the code of a
+ * kernel does not depend on its module.
  */
 final class KernelCode {
   /** Scalar operations of a run that take less time, whatever the code, than making good code. */
@@ -42,6 +44,11 @@ final class KernelCode {
 
   /** What computations in vectors need while they run: one at a time. */
   private MemorySegment scratch = MemorySegment.NULL;
+
+  /** What passes of attention need: of workers, and for the sums of parts. */
+  private MemorySegment workers = MemorySegment.NULL;
+
+  private MemorySegment parts = MemorySegment.NULL;
 
   private KernelCode(int vectorBits) {
     this.vectorBits = vectorBits;
@@ -77,6 +84,9 @@ final class KernelCode {
                       case Planes planes ->
                           new PlaneCall(step, planes, code.first(), code.second(), scratch);
                       case Filter filter -> filter(plan, step, filter, code, alone, owned);
+                      case AttentionPass pass ->
+                          new AttentionCall(
+                              step, pass, code.first(), code.second(), workers, parts);
                     }));
   }
 
@@ -85,7 +95,8 @@ final class KernelCode {
     return SmallProducts.of(plan, step)
         .<Vectorised>map(product -> product)
         .or(() -> SmallFilters.of(plan, step))
-        .or(() -> SmallPlanes.of(plan, step, vectorBits));
+        .or(() -> SmallPlanes.of(plan, step, vectorBits))
+        .or(() -> FusedAttention.of(plan, step));
   }
 
   private FilterCall filter(
@@ -110,7 +121,7 @@ final class KernelCode {
 
   /** The code of a plan; it is closed with {@code owned}. */
   static KernelCode link(
-      LlvmCompiler compiler, Plan plan, Effort effort, List<AutoCloseable> owned) {
+      LlvmCompiler compiler, int threads, Plan plan, Effort effort, List<AutoCloseable> owned) {
     KernelCode out = new KernelCode(compiler.target().vectorBits());
     List<Part> parts = out.parts(plan, effort);
     if (parts.isEmpty()) {
@@ -122,14 +133,7 @@ final class KernelCode {
             .toList();
     NativeCode code = compiler.link(objects, Map.of());
     owned.add(code);
-    long bytes =
-        vectorised(plan, out.vectorBits).stream()
-            .mapToLong(v -> v.scratchBytes(out.vectorBits))
-            .max()
-            .orElse(0);
-    NativeMemory scratch = NativeMemory.allocate(bytes);
-    owned.add(scratch);
-    out.scratch = scratch.data();
+    out.allocate(vectorised(plan, out.vectorBits), threads, owned);
     for (Part part : parts) {
       part.module().names().forEach((k, name) -> out.kernels.put(k, code.symbol(name)));
       part.module()
@@ -145,6 +149,29 @@ final class KernelCode {
         computation.second().map(end -> code.symbol(name + end)).orElse(MemorySegment.NULL));
   }
 
+  private void allocate(Set<Vectorised> computations, int threads, List<AutoCloseable> owned) {
+    long shared = 0;
+    long ofWorkers = Long.BYTES;
+    long ofParts = 0;
+    for (Vectorised computation : computations) {
+      shared = Math.max(shared, computation.scratchBytes(vectorBits));
+      if (computation instanceof AttentionPass pass) {
+        ofWorkers = Math.max(ofWorkers, pass.workerBytes(threads));
+        ofParts = Math.max(ofParts, pass.partBytes());
+      }
+    }
+    scratch = allocate(shared, owned);
+    workers = allocate(ofWorkers, owned);
+    workers.set(ValueLayout.JAVA_LONG, 0, threads);
+    parts = allocate(ofParts, owned);
+  }
+
+  private static MemorySegment allocate(long bytes, List<AutoCloseable> owned) {
+    NativeMemory memory = NativeMemory.allocate(bytes);
+    owned.add(memory);
+    return memory.data();
+  }
+
   private List<Part> parts(Plan plan, Effort effort) {
     Map<Recipe, Set<Kernel.Code>> kernels = new EnumMap<>(Recipe.class);
     work(plan, 1)
@@ -154,7 +181,10 @@ final class KernelCode {
           kernels.computeIfAbsent(recipe, r -> new LinkedHashSet<>()).add(kernel);
         });
     // What runs once takes longer to compile than a library takes to begin.
-    Set<Vectorised> vectorised = effort == Effort.QUICK ? Set.of() : vectorised(plan, vectorBits);
+    Set<Vectorised> vectorised = vectorised(plan, vectorBits);
+    if (effort == Effort.QUICK) {
+      vectorised.removeIf(computation -> !(computation instanceof AttentionPass));
+    }
     if (!vectorised.isEmpty()) {
       kernels.computeIfAbsent(Recipe.VECTORS, r -> new LinkedHashSet<>());
     }

@@ -7,6 +7,7 @@ import java.util.function.LongUnaryOperator;
 import kortex.graph.HostMemory;
 import kortex.op.Accumulate;
 import kortex.op.ArgSort;
+import kortex.op.Attention;
 import kortex.op.Binary;
 import kortex.op.Convolution;
 import kortex.op.Epilogue;
@@ -106,6 +107,7 @@ public final class ReferenceOps {
       case Reduce reduce -> reduce(reduce, in.getFirst(), out);
       case View view -> view(view, in.getFirst(), out);
       case Join join -> ReferenceJoins.run(join, in, out);
+      case Attention attention -> ReferenceAttention.run(attention, in, outputs);
       case MatMul matMul -> ReferenceProducts.matMul(matMul, in.get(0), in.get(1), out);
       case LinearAlgebra linear -> ReferenceLinearAlgebra.run(linear, in, outputs);
       case Convolution convolution -> ReferenceWindows.convolution(convolution, in, out);

@@ -53,7 +53,7 @@ public final class ModuleEmitter {
       if (!written.containsKey(each)) {
         String name = prefix + "v" + written.size();
         written.put(each, name);
-        functions.append(emit(each, vectorBits, name, declarations));
+        functions.append(emit(each, vectorBits, name, declarations, math));
       }
     }
     String library = MathFunctions.define(math);
@@ -69,7 +69,11 @@ public final class ModuleEmitter {
   }
 
   private static String emit(
-      Vectorised computation, int vectorBits, String name, Set<String> declarations) {
+      Vectorised computation,
+      int vectorBits,
+      String name,
+      Set<String> declarations,
+      Set<String> math) {
     return switch (computation) {
       case Product product -> ProductEmitter.emit(product, vectorBits, name, declarations);
       case Filter filter -> FilterEmitter.emit(filter, false, vectorBits, name, declarations);
@@ -77,6 +81,8 @@ public final class ModuleEmitter {
           planes.result() == Planes.Result.WEIGHT_GRADIENT
               ? PlaneGradientEmitter.emit(planes, vectorBits, name, declarations)
               : PlaneEmitter.emit(planes, vectorBits, name, declarations);
+      case AttentionPass pass ->
+          AttentionEmitter.emit(pass, vectorBits, name, declarations, math);
     };
   }
 }

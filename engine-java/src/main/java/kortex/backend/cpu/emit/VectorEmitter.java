@@ -160,6 +160,16 @@ abstract class VectorEmitter {
     return merged;
   }
 
+  /** Something that is done where a condition holds. */
+  final void when(String condition, Body body) {
+    int id = next++;
+    line("br i1 " + condition + ", label %then" + id + ", label %after" + id);
+    open("then" + id);
+    body.emit();
+    line("br label %after" + id);
+    open("after" + id);
+  }
+
   interface Part {
     void emit(String from, int size);
   }

@@ -108,7 +108,8 @@ final class EmittedCode implements AutoCloseable {
         (bits & 1) != 0 ? OptionalInt.of(axis) : OptionalInt.empty(),
         (bits & 2) != 0 ? OptionalInt.of(axis) : OptionalInt.empty(),
         (bits & 4) != 0,
-        (bits & 8) != 0 ? Optional.of(Epilogue.Activation.RELU) : Optional.empty());
+        (bits & 8) != 0 ? Optional.of(Epilogue.Activation.RELU) : Optional.empty(),
+        Optional.empty());
   }
 
   /** What an epilogue reads, for results of a size with some channels. */
