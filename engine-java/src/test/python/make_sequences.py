@@ -166,4 +166,26 @@ for name, smoothing in (("crossEntropy", 0.0), ("crossEntropySmooth", 0.2)):
     for key, v in dict(y=y, target=target, loss=value, dy=y.grad).items():
         put(f"{name}/{key}", v)
 
+
+def bidirectional(name, m, gates, forgetful=False):
+    """Each direction has its own weights; their outputs stand side by side."""
+    randomised(m)
+    weights = []
+    for key, suffix in (("forward/", "l0"), ("backward/", "l0_reverse")):
+        b, c = getattr(m, "bias_ih_" + suffix), getattr(m, "bias_hh_" + suffix)
+        before = c.detach().clone()
+        last = before[(gates - 1) * m.hidden_size :]
+        weights.append(own(key + "weight", getattr(m, "weight_ih_" + suffix)))
+        weights.append(own(key + "recurrent", getattr(m, "weight_hh_" + suffix)))
+        if forgetful:
+            before = torch.cat([before[: -len(last)], 0 * last])
+            weights.append((key + "recurrentBias", last, lambda c=c, n=len(last): c.grad[-n:]))
+        weights.append((key + "bias", (b + before).detach(), lambda b=b: b.grad))
+    case(name, lambda t: m(t)[0], x(3, 5, 4), weights)
+
+
+bidirectional("bidirectionalRnn", nn.RNN(4, 6, batch_first=True, bidirectional=True), 1)
+bidirectional("bidirectionalLstm", nn.LSTM(4, 6, batch_first=True, bidirectional=True), 4)
+bidirectional("bidirectionalGru", nn.GRU(4, 6, batch_first=True, bidirectional=True), 3, forgetful=True)
+
 write(sys.argv[1] + "/sequences.safetensors", out)

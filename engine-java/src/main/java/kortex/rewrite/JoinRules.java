@@ -93,6 +93,7 @@ final class JoinRules {
         && Math.abs(group.position() - other.position()) <= MOST_WAITING
         && group.members() + other.members() <= MOST_MEMBERS
         && group.reads().size() + other.reads().size() <= MOST_VALUES
+        && group.outputs().size() + other.outputs().size() <= MOST_VALUES
         && (shares(group.outputs(), other.reads(), space.get(), false)
             || shares(other.outputs(), group.reads(), space.get(), false))
         && isAligned(new Reduced(space.get(), List.of()), group, other);

@@ -46,7 +46,9 @@ final class TakeRules {
 
   /** A view that only arranges rows anew arranges their positions. */
   static Optional<Ref> view(Simplify g, View op, Ref x) {
-    return rows(g, x).flatMap(r -> arranged(g, op, x, r));
+    return g.type(x).size() == 0
+        ? Optional.empty()
+        : repeated(g, x).flatMap(r -> arranged(g, op, x, r));
   }
 
   private static Optional<Ref> arranged(Simplify g, View op, Ref x, Rows rows) {
@@ -72,6 +74,9 @@ final class TakeRules {
 
   /** A product with rows that were taken. */
   static Optional<Ref> matMul(Simplify g, MatMul op, Ref a, Ref b) {
+    if (g.type(a).shape().rank() != 2) {
+      return Optional.empty();
+    }
     Optional<Rows> left = repeated(g, a);
     if (left.isPresent() && !op.transposeA()) {
       Rows r = left.get();
@@ -119,9 +124,10 @@ final class TakeRules {
 
   /** Rows of a product that are added up: the rows of its first operand are, before. */
   static Optional<Ref> scatterAdd(Simplify g, Scatter.ScatterAdd op, Ref index, Ref updates) {
+    boolean fewer = 2 * op.size() <= g.type(index).size() && g.type(updates).size() > 0;
     Ref at = index;
     Ref rows = updates;
-    while (g.entry(rows).op() instanceof View view) {
+    while (fewer && g.entry(rows).op() instanceof View view) {
       Ref before = g.entry(rows).inputs().getFirst();
       Optional<Ref> moved = moved(g, view, at, g.type(before).shape());
       if (moved.isEmpty()) {
@@ -131,7 +137,6 @@ final class TakeRules {
       rows = before;
     }
     Entry entry = g.entry(rows);
-    boolean fewer = 2 * op.size() <= g.type(index).size();
     if (!(entry.op() instanceof MatMul product)
         || product.transposeA()
         || !fewer

@@ -92,7 +92,33 @@ class SlicePlanTest {
     assertEquals(2, steps(joined));
     // Computed once for both parts: three steps, not two that compute it twice.
     Tensor shared = x.exp();
-    assertEquals(3, steps(Joining.concat(List.of(shared, shared.mul(2)), 1)));
+    Tensor half = shared.mul(2).slice(Slice.until(4));
+    assertEquals(3, steps(Joining.concat(List.of(shared, half), 0)));
+  }
+
+  @Test
+  void equalPartsAreComputedSideBySide() {
+    Tensor x = stored(8, 6);
+    Tensor shared = x.exp();
+    Tensor joined = Joining.concat(List.of(shared, shared.mul(2), x.tanh()), 1);
+    assertEquals(1, steps(joined));
+    assertEquals(1, steps(joined, shared), "what is stored as well is stored on the way");
+    assertEquals(1, steps(joined, shared.add(1)), "and what is made of the same");
+    // Each is half of what the other reads: they go over different spaces.
+    assertEquals(2, steps(joined, joined.add(1)));
+  }
+
+  /** The gradient of something split into many, in whatever order it comes together. */
+  @Test
+  void gradientsOfPartsAreOneConcatenation() {
+    Tensor x = stored(8, 24);
+    List<Tensor> parts = x.split(4, 1);
+    Tensor loss =
+        parts.get(3).exp().mul(parts.get(1)).sum().add(parts.get(2).mul(parts.get(0).sin()).sum());
+    Graph graph = simple(List.of(Autodiff.grad(loss, x)), List.of());
+    assertEquals(0, count(graph, Join.Pad.class));
+    assertEquals(1, count(graph, Join.Concat.class));
+    assertEquals(1, plan(graph).steps().size());
   }
 
   @Test
