@@ -40,7 +40,9 @@ internal class StepsCommand : CliktCommand(name = "steps") {
     override fun run() {
         val workloads = names.ifEmpty { listOf("W") }.flatMap { chosen(it) }.distinct()
         if (!tsv) echo(TextStyles.bold(StepsTable.HEAD))
-        val ended = workloads.map { workload -> ChildProcess(workload, threads, seconds, precision).run { show(workload, it) } }
+        val ended = workloads.map { workload ->
+            ChildProcess(workload, threads, seconds, precision).run { show(workload, it) }
+        }
         val failed = workloads.filterIndexed { index, _ -> !ended[index] }
         if (failed.isNotEmpty()) {
             echo("failed: ${failed.joinToString { it.id }}", err = true)

@@ -51,6 +51,25 @@ class TrainSpec : StringSpec({
         history.best.confusion.flatten().sum() shouldBe 8
     }
 
+    "products run in bf16, and everything else in f32" {
+        val wide = network(features(2)) { dense(256); tanh(); dense(256); tanh(); dense(2) }
+        val history = train(wide, data) { epochs = 8; batch = 40; precision = bf16; quiet = true }
+        history.last.train().loss() shouldBeLessThan history.epochs().first().train().loss()
+        wide.parameters.map { it.dtype() }.toSet() shouldBe setOf(f32)
+        abs(wide.evaluate(data, precision = bf16).loss() - wide.evaluate(data).loss()) shouldBeLessThan 5e-3
+        val x = tensor(pairs)
+        val y = tensor(pairs.map { (a, b) -> if (a > b) 1 else 0 })
+        val step = trainStep(wide, adam(1e-3), precision = bf16) { crossEntropy(wide(x), y) }
+        abs(step.loss() - history.last.train().loss()) shouldBeLessThan 0.1
+    }
+
+    "a precision is f32 or bf16, once" {
+        val wrong = shouldThrow<SettingException> { train(net(), data) { precision = f16; quiet = true } }
+        wrong.message shouldContain "precision is f16, must be f32 or bf16"
+        shouldThrow<SettingException> { train(net(), data) { precision = bf16; precision = f32 } }
+            .message shouldContain "precision is set twice: bf16, then f32"
+    }
+
     "the same seed gives the same bits" {
         fun run(order: Long): List<Float> {
             val net = net()

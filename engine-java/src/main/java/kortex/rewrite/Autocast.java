@@ -87,9 +87,7 @@ public final class Autocast implements Emit<Ref> {
       boolean half = sum || wants.test(entry.op(), types(graph, entry));
       write(
           entry,
-          entry.inputs().stream()
-              .map(r -> half ? cast(rounded(r), DType.F32) : value(r))
-              .toList());
+          entry.inputs().stream().map(r -> half ? cast(rounded(r), DType.F32) : value(r)).toList());
     }
     return finish(traced);
   }
@@ -231,7 +229,9 @@ public final class Autocast implements Emit<Ref> {
         if (wants(graph.entries().get(i))) {
           int end = epilogues.end(i).orElse(i);
           boolean sum = epilogues.endingAt(end).filter(t -> t.epilogue().residual()).isPresent();
-          if (!sum && leads[end] && graph.type(new Ref(end, 0)).dtype() == DType.F32
+          if (!sum
+              && leads[end]
+              && graph.type(new Ref(end, 0)).dtype() == DType.F32
               && isReadInKernels(end)) {
             out.add(end);
           }

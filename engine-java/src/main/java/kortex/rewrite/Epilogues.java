@@ -290,8 +290,7 @@ final class Epilogues {
     }
     List<Ref> narrow =
         entry.inputs().stream().map(r -> graph.entry(r).inputs().getFirst()).toList();
-    boolean runs =
-        takes.test(entry.op(), Epilogue.NONE, narrow.stream().map(graph::type).toList());
+    boolean runs = takes.test(entry.op(), Epilogue.NONE, narrow.stream().map(graph::type).toList());
     return runs ? narrow : entry.inputs();
   }
 

@@ -143,8 +143,7 @@ public final class Session implements Evaluator, AutoCloseable {
    * no faster one, with one line that says why.
    */
   public synchronized Precision runs(Precision wanted) {
-    Optional<String> lacking =
-        wanted == Precision.F32 ? Optional.empty() : backend.lacksBf16();
+    Optional<String> lacking = wanted == Precision.F32 ? Optional.empty() : backend.lacksBf16();
     if (lacking.isPresent() && !saidWhyNoBf16) {
       saidWhyNoBf16 = true;
       System.getLogger("kortex")

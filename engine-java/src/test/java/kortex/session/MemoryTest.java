@@ -128,7 +128,8 @@ class MemoryTest {
       for (int n = 1; n <= 40; n++) {
         Graph graph = Graph.capture(List.of(product(n).value()), List.of()).graph();
         Blueprint blueprint = Blueprint.of(graph, session.backend(), Precision.F32);
-        plans.keep(new Plans.Key(graph, Precision.F32), new Compiled(session, blueprint, Effort.QUICK));
+        plans.keep(
+            new Plans.Key(graph, Precision.F32), new Compiled(session, blueprint, Effort.QUICK));
       }
       assertTrue(plans.size() >= 1 && plans.size() < 10, () -> plans.size() + " plans");
     }

@@ -123,7 +123,8 @@ public final class CpuBackend implements Backend {
   public boolean takes(Op op, Epilogue epilogue, List<TensorType> inputs) {
     boolean onBf16 = half.runs(op, inputs);
     boolean plain = inputs.stream().allMatch(t -> t.dtype() == DType.F32 && t.size() > 0);
-    if (!(onBf16 || (plain && epilogue.rounded().isEmpty()))) {
+    boolean rounds = epilogue.rounded().map(d -> onBf16 && d == DType.BF16).orElse(true);
+    if (!rounds || !(onBf16 || plain)) {
       return false;
     }
     if (onBf16 && epilogue.isOnlyRounded()) {

@@ -21,8 +21,7 @@ record HalfProducts(CpuFeatures features) {
   Optional<String> lacking() {
     return features.multipliesBf16()
         ? Optional.empty()
-        : Optional.of(
-            "this processor has neither AVX512-BF16 nor AMX: " + features.cpu());
+        : Optional.of("this processor has neither AVX512-BF16 nor AMX: " + features.cpu());
   }
 
   /** Whether an op on f32 is faster on bf16. */

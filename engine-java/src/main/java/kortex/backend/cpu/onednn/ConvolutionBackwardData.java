@@ -13,12 +13,15 @@ public final class ConvolutionBackwardData implements AutoCloseable {
   private ConvolutionBackwardData(
       OneDnn dnn, ProgramBuilder builder, ConvolutionShape shape, Elements elements) {
     this.dnn = dnn;
-    builder.use(new ConvolutionBuilder(dnn, builder, shape, elements, Epilogue.NONE).backwardData());
+    builder.use(
+        new ConvolutionBuilder(dnn, builder, shape, elements, Epilogue.NONE).backwardData());
     this.resultGradient =
-        builder.input("gradient of the result", DnnApi.ARG_DIFF_DST, elements.operand(shape.result()));
+        builder.input(
+            "gradient of the result", DnnApi.ARG_DIFF_DST, elements.operand(shape.result()));
     this.weights = builder.input("weights", DnnApi.ARG_WEIGHTS, elements.operand(shape.weights()));
     this.sourceGradient =
-        builder.output("gradient of the source", DnnApi.ARG_DIFF_SRC, elements.result(shape.source()));
+        builder.output(
+            "gradient of the source", DnnApi.ARG_DIFF_SRC, elements.result(shape.source()));
     this.program = builder.build();
   }
 

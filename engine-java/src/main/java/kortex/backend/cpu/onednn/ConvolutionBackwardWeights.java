@@ -23,9 +23,11 @@ public final class ConvolutionBackwardWeights implements AutoCloseable {
     builder.use(new ConvolutionBuilder(dnn, builder, shape, elements, epilogue).backwardWeights());
     this.source = builder.input("source", DnnApi.ARG_SRC, elements.operand(shape.source()));
     this.resultGradient =
-        builder.input("gradient of the result", DnnApi.ARG_DIFF_DST, elements.operand(shape.result()));
+        builder.input(
+            "gradient of the result", DnnApi.ARG_DIFF_DST, elements.operand(shape.result()));
     this.weightsGradient =
-        builder.output("gradient of the weights", DnnApi.ARG_DIFF_WEIGHTS, elements.result(shape.weights()));
+        builder.output(
+            "gradient of the weights", DnnApi.ARG_DIFF_WEIGHTS, elements.result(shape.weights()));
     this.biasGradient =
         hasBias
             ? Optional.of(

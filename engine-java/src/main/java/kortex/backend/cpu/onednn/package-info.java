@@ -3,8 +3,9 @@
  *
  * <p>{@link kortex.backend.cpu.onednn.OneDnn} is the entry. A primitive is created once for fixed
  * shapes, which costs from tens of microseconds to some milliseconds, and executed many times,
- * which costs no allocation and less than a microsecond of Java. All values are f32: oneDNN has no
- * f64 on the CPU, so callers keep another way for that. Sizes are at least 1; empty tensors are the
+ * which costs no allocation and less than a microsecond of Java. Values are f32, or bf16 where a
+ * {@link kortex.backend.cpu.onednn.TensorLayout} says so: oneDNN has no f64 on the CPU, so callers
+ * keep another way for that. Sizes are at least 1; empty tensors are the
  * caller's affair. May import {@code kortex.backend.cpu.natives} and {@code kortex.tensor}.
  *
  * <pre>{@code

@@ -79,7 +79,8 @@ class ConvolutionTest {
     float[] residual = Floats.random(4, naive.resultSize());
     Epilogue all = Epilogue.NONE.withBias().withResidual().with(Activation.RELU);
     try (Arena arena = Arena.ofConfined();
-        ConvolutionForward plain = ConvolutionForward.create(DNN, shape, Elements.F32, Epilogue.NONE);
+        ConvolutionForward plain =
+            ConvolutionForward.create(DNN, shape, Elements.F32, Epilogue.NONE);
         ConvolutionForward biased =
             ConvolutionForward.create(DNN, shape, Elements.F32, Epilogue.NONE.withBias());
         ConvolutionForward whole = ConvolutionForward.create(DNN, shape, Elements.F32, all)) {
@@ -108,7 +109,8 @@ class ConvolutionTest {
     float[] gradient = Floats.random(4, naive.resultSize());
     float[] weights = Floats.random(5, naive.weightsSize());
     try (Arena arena = Arena.ofConfined();
-        ConvolutionBackwardData backward = ConvolutionBackwardData.create(DNN, shape, Elements.F32)) {
+        ConvolutionBackwardData backward =
+            ConvolutionBackwardData.create(DNN, shape, Elements.F32)) {
       MemorySegment result = Floats.garbage(arena, naive.sourceSize());
       backward.execute(Floats.copy(arena, gradient), Floats.copy(arena, weights), result);
       double[] expected = naive.backwardData(gradient, weights);
@@ -124,8 +126,10 @@ class ConvolutionTest {
     float[] source = Floats.random(6, naive.sourceSize());
     float[] gradient = Floats.random(7, naive.resultSize());
     try (Arena arena = Arena.ofConfined();
-        ConvolutionBackwardWeights plain = ConvolutionBackwardWeights.create(DNN, shape, Elements.F32, false);
-        ConvolutionBackwardWeights biased = ConvolutionBackwardWeights.create(DNN, shape, Elements.F32, true)) {
+        ConvolutionBackwardWeights plain =
+            ConvolutionBackwardWeights.create(DNN, shape, Elements.F32, false);
+        ConvolutionBackwardWeights biased =
+            ConvolutionBackwardWeights.create(DNN, shape, Elements.F32, true)) {
       MemorySegment s = Floats.copy(arena, source);
       MemorySegment g = Floats.copy(arena, gradient);
       MemorySegment weights = Floats.garbage(arena, naive.weightsSize());
@@ -157,7 +161,8 @@ class ConvolutionTest {
     }
     forward.close();
     assertThrows(
-        IllegalStateException.class, () -> ConvolutionForward.create(dnn, shape, Elements.F32, Epilogue.NONE));
+        IllegalStateException.class,
+        () -> ConvolutionForward.create(dnn, shape, Elements.F32, Epilogue.NONE));
   }
 
   @Test
@@ -165,7 +170,8 @@ class ConvolutionTest {
     ConvolutionShape shape = new ConvolutionShape(1, 2, 3, 1, WindowShape.of2d(5, 5, 3, 1, 1, 0));
     Class<IllegalArgumentException> refused = IllegalArgumentException.class;
     try (Arena arena = Arena.ofConfined();
-        ConvolutionForward forward = ConvolutionForward.create(DNN, shape, Elements.F32, Epilogue.NONE)) {
+        ConvolutionForward forward =
+            ConvolutionForward.create(DNN, shape, Elements.F32, Epilogue.NONE)) {
       MemorySegment source = arena.allocate(4 * 50);
       MemorySegment weights = arena.allocate(4 * 54);
       MemorySegment result = arena.allocate(4 * 27);
