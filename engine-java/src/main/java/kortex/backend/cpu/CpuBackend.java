@@ -48,6 +48,7 @@ public final class CpuBackend implements Backend {
   private final Team team;
   private final LazyOpenBlas blas;
   private final HalfProducts half;
+  private final CommonArena arena = new CommonArena();
 
   private CpuBackend(
       LlvmCompiler compiler, OneDnn dnn, CallRunner runner, Team team, LazyOpenBlas blas) {
@@ -191,18 +192,23 @@ public final class CpuBackend implements Backend {
   }
 
   private CpuProgram prepare(Plan plan, Effort effort, List<AutoCloseable> owned) {
-    NativeMemory arena = NativeMemory.allocate(plan.arenaBytes());
-    owned.add(arena);
+    Optional<CommonArena> common = Optional.of(arena).filter(a -> CommonArena.suits(plan));
+    common.ifPresent(a -> owned.add(a.reserve(plan.arenaBytes())));
+    NativeMemory own =
+        NativeMemory.allocate(
+            common.isPresent() ? CommonArena.outputBytes(plan) : plan.arenaBytes());
+    owned.add(own);
     Arena tables = Arena.ofShared();
     owned.add(tables);
     KernelCode code = KernelCode.link(compiler, runner.threads(), plan, effort, owned);
     Machine machine = new Machine(runner, dnn, team, tables);
     CpuSteps steps = new Stepping(machine, blas, code, owned).steps(plan);
-    return new CpuProgram(steps, arena.data(), owned);
+    return new CpuProgram(steps, common, own.data(), owned);
   }
 
   @Override
   public void close() {
+    arena.close();
     runner.close();
     dnn.close();
     compiler.close();

@@ -3,6 +3,7 @@ package kortex.backend.cpu;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import kortex.backend.Memory;
 import kortex.backend.NativeMemory;
 import kortex.backend.Program;
@@ -10,50 +11,50 @@ import kortex.backend.Repeat;
 import kortex.plan.Plan;
 import kortex.tensor.DeviceException;
 
-/** A compiled plan: steps that find their buffers, and run. */
+/**
+ * A compiled plan: steps that find their buffers, and run. Its intermediate values are in an arena
+ * of its own, or in the common one while it runs; then its outputs are copied out of there.
+ */
 final class CpuProgram implements Program {
   private final CpuSteps steps;
-  private final MemorySegment arena;
+  private final Optional<CommonArena> common;
+
+  /** The arena, or else the outputs, one behind the other. */
+  private final MemorySegment own;
+
   private final List<AutoCloseable> owned;
 
   /** The leaves that the plan replaces. */
   private final int[] updated;
 
+  private MemorySegment arena;
   private List<Memory> bound = List.of();
   private boolean stale = true;
   private boolean closed;
 
-  CpuProgram(CpuSteps steps, MemorySegment arena, List<AutoCloseable> owned) {
+  CpuProgram(
+      CpuSteps steps, Optional<CommonArena> common, MemorySegment own, List<AutoCloseable> owned) {
     this.steps = steps;
-    this.arena = arena;
+    this.common = common;
+    this.own = own;
+    this.arena = own;
     this.owned = owned;
     this.updated = steps.plan().updated().stream().mapToInt(i -> i).toArray();
   }
 
   @Override
+  public Plan plan() {
+    return steps.plan();
+  }
+
+  @Override
   public void run(List<Memory> leaves) {
-    bind(leaves);
-    try {
-      steps.run();
-    } finally {
-      written();
-    }
+    run(leaves, steps::run);
   }
 
   @Override
   public void run(List<Memory> leaves, long[] nanos) {
-    bind(leaves);
-    try {
-      steps.run(nanos);
-    } finally {
-      written();
-    }
-  }
-
-  private void written() {
-    for (int leaf : updated) {
-      ((NativeMemory) bound.get(leaf)).written();
-    }
+    run(leaves, () -> steps.run(nanos));
   }
 
   @Override
@@ -62,33 +63,67 @@ final class CpuProgram implements Program {
       Program.super.run(leaves, repeat);
       return;
     }
-    bind(leaves);
     List<Memory> collected = repeat.collected().stream().map(Repeat.Collected::memory).toList();
-    try {
-      steps.run(repeat.times(), repeat.sliced(), data(leaves), arena, data(collected));
-    } finally {
-      stale = true;
-      written();
+    run(
+        leaves,
+        () -> {
+          try {
+            steps.run(repeat.times(), repeat.sliced(), data(leaves), arena, data(collected));
+          } finally {
+            stale = true;
+          }
+        });
+  }
+
+  private void run(List<Memory> leaves, Runnable how) {
+    if (common.isEmpty()) {
+      bind(leaves, own);
+      runBound(how);
+      return;
+    }
+    synchronized (common.get()) {
+      bind(leaves, common.get().data());
+      runBound(how);
+      long at = 0;
+      for (int output : steps.plan().outputs()) {
+        MemorySegment value = inArena(output);
+        MemorySegment.copy(value, 0, own, at, value.byteSize());
+        at += value.byteSize();
+      }
     }
   }
 
-  @Override
-  public Plan plan() {
-    return steps.plan();
+  private void runBound(Runnable how) {
+    try {
+      how.run();
+    } finally {
+      for (int leaf : updated) {
+        ((NativeMemory) bound.get(leaf)).written();
+      }
+    }
   }
 
   private static List<MemorySegment> data(List<Memory> memories) {
     return memories.stream().map(m -> ((NativeMemory) m).data()).toList();
   }
 
-  private void bind(List<Memory> leaves) {
+  private void bind(List<Memory> leaves, MemorySegment place) {
     requireOpen();
-    if (stale || !leaves.equals(bound)) {
-      steps.bind(data(leaves), arena);
+    if (stale || place.address() != arena.address() || !leaves.equals(bound)) {
+      steps.bind(data(leaves), place);
       bound = List.copyOf(leaves);
       stale = false;
     }
+    arena = place;
     steps.prepare(bound);
+  }
+
+  private MemorySegment inArena(int buffer) {
+    Plan.Buffer value = steps.plan().buffers().get(buffer);
+    if (!(value.place() instanceof Plan.InArena at)) {
+      throw new IllegalStateException("output " + buffer + " is not in the arena");
+    }
+    return arena.asSlice(at.offset(), value.type().bytes());
   }
 
   @Override
@@ -105,12 +140,17 @@ final class CpuProgram implements Program {
   @Override
   public void read(int output, MemorySegment destination) {
     requireOpen();
-    Plan plan = steps.plan();
-    Plan.Buffer buffer = plan.buffers().get(plan.outputs().get(output));
-    if (!(buffer.place() instanceof Plan.InArena at)) {
-      throw new IllegalStateException("output " + output + " is not in the arena");
+    List<Integer> outputs = steps.plan().outputs();
+    if (common.isEmpty()) {
+      destination.copyFrom(inArena(outputs.get(output)));
+      return;
     }
-    destination.copyFrom(arena.asSlice(at.offset(), buffer.type().bytes()));
+    long at = 0;
+    for (int before : outputs.subList(0, output)) {
+      at += steps.plan().buffers().get(before).type().bytes();
+    }
+    long bytes = steps.plan().buffers().get(outputs.get(output)).type().bytes();
+    destination.copyFrom(own.asSlice(at, bytes));
   }
 
   @Override
