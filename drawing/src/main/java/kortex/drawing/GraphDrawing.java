@@ -93,7 +93,9 @@ public final class GraphDrawing {
           .make(List.of(), new Members(new Grouping(captured.graph(), List.of())));
     }
     Backend backend = Session.current().backend();
-    Traced simple = Simplify.trace(captured.graph(), backend::runsHalf, backend::wantsChannelsLast);
+    Traced simple =
+        Simplify.trace(
+            captured.graph(), backend::runsHalf, backend::runsWhole, backend::wantsChannelsLast);
     List<Origin> origins = simple.sources().stream().map(captured.origins()::get).toList();
     Grouping grouping = Fusion.group(simple.graph(), backend::runsWhole);
     return new PictureMaker(simple.graph(), captured.leaves(), origins, results)

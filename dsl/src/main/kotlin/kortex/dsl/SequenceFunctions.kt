@@ -1,10 +1,10 @@
 package kortex.dsl
 
-import java.util.Optional
-import java.util.OptionalDouble
 import kortex.model.AttentionSettings
 import kortex.model.Attentions
 import kortex.model.Norms
+import java.util.Optional
+import java.util.OptionalDouble
 
 /**
  * `softmax(scale · q·kᵀ + mask) · v`: `[.., m, d], [.., n, d], [.., n, e] → [.., m, e]`, with equal leading axes such as

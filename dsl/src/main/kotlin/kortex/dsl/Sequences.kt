@@ -45,7 +45,10 @@ public fun Out<Sequence>.attention(
 ): Out<Sequence> {
     val options = AttentionOptions().apply(configure)
     val penalty = Optional.ofNullable(options.penalty())
-    return draft.add(Attention(heads, causal, options.dropout, options.bias, options.init, options.biasInit, penalty), this)
+    val bias = options.bias
+    return draft.add(
+        Attention(heads, causal, options.dropout, bias, options.init, options.biasInit, penalty), this
+    )
 }
 
 /** See [SequenceScope.transformerBlock]. */

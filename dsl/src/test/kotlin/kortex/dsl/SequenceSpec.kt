@@ -3,6 +3,7 @@ package kortex.dsl
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.StringSpec
 import io.kotest.matchers.collections.shouldContainExactly
+import io.kotest.matchers.doubles.plusOrMinus
 import io.kotest.matchers.doubles.shouldBeGreaterThan
 import io.kotest.matchers.doubles.shouldBeLessThan
 import io.kotest.matchers.shouldBe
@@ -215,6 +216,41 @@ class SequenceSpec : StringSpec({
             optimizer = adam(0.05); epochs = 20; quiet = true
         }
         history.last.train().loss() shouldBeLessThan history.epochs().first().train().loss()
+    }
+
+    "attention of tensors takes masks, scales and shared heads" {
+        val q = Tensor.of(FloatArray(24) { it * 0.1f }, 1, 2, 3, 4)
+        val k = Tensor.of(FloatArray(12) { 1f - it / 5f }, 1, 1, 3, 4)
+        val first = tensor(true, false, false)
+        val onlyFirst = scaledDotProductAttention(q, k, k, mask = first)
+        for (row in onlyFirst.toFloatArray().toList().chunked(4)) row shouldBe k.toFloatArray().take(4)
+        val flat = scaledDotProductAttention(q, k, k, scale = 0.0).toFloatArray()
+        flat[0].toDouble() shouldBe (0.2 plusOrMinus 1e-6)
+        val causal = scaledDotProductAttention(q, k, k, causal = true).toFloatArray()
+        causal.take(4) shouldBe k.toFloatArray().take(4)
+        shouldThrow<ShapeException> { scaledDotProductAttention(q, k, k, mask = tensor(true, false)) }
+            .what() shouldContain "do not broadcast"
+        shouldThrow<SettingException> { scaledDotProductAttention(q, k, k, scale = Double.NaN) }
+    }
+
+    "dropped weights of attention train, and are all there in inference" {
+        val net = network(sequence(time = 4, features = 4)) {
+            attention(2, causal = false) { dropout = 0.5 }
+            globalAvgPool { dense(2) }
+        }
+        net.spec.toString() shouldContain "attention(2, causal = false, dropout = 0.5)"
+        val x = Tensor.of(FloatArray(48) { (it % 7) * 0.3f }, 3, 4, 4)
+        net(x).toFloatArray().toList() shouldBe net(x).toFloatArray().toList()
+        val signals = FloatArray(20 * 16) { (it % 11) * 0.1f }
+        val data = dataset(sequence(time = 4, features = 4), signals, IntArray(20) { it % 2 })
+        val history = train(net, data) { optimizer = adam(0.01); epochs = 3; quiet = true }
+        history.epochs().size shouldBe 3
+        shouldThrow<SettingException> {
+            network(sequence(time = 4, features = 4)) {
+                attention(2) { dropout = 1.0 }
+                globalAvgPool { dense(2) }
+            }
+        }.what() shouldContain "attention dropout is 1.0"
     }
 
     "datasets of tokens say what is wrong" {

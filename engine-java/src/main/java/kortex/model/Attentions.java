@@ -36,8 +36,7 @@ public final class Attentions {
    * computed block by block, where the backend can, so that memory grows with their length and not
    * with its square.
    */
-  public static Tensor scaledDotProduct(
-      Tensor q, Tensor k, Tensor v, AttentionSettings settings) {
+  public static Tensor scaledDotProduct(Tensor q, Tensor k, Tensor v, AttentionSettings settings) {
     return mixed(q, k, v, settings, Optional.empty());
   }
 

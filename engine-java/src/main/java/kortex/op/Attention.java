@@ -13,8 +13,8 @@ import kortex.tensor.TensorType;
  * values {@code [.., n, e]}. The last of the leading axes may be longer for queries: then so many
  * neighbouring heads share keys and values.
  *
- * <p>An op of its own because a backend can compute it without the {@code [.., m, n]} weights, block
- * by block (Dao et al., <i>FlashAttention</i>, 2022). What has no weights to keep keeps the
+ * <p>An op of its own because a backend can compute it without the {@code [.., m, n]} weights,
+ * block by block (Dao et al., <i>FlashAttention</i>, 2022). What has no weights to keep keeps the
  * logarithm of the sum of each row. The bias may have extents of 1 where it is repeated, but for
  * the keys. A row to which a bias of −∞ leaves no key is 0, with gradients of 0.
  */
@@ -107,8 +107,7 @@ public sealed interface Attention extends Op {
       int own = biased ? 4 : 3;
       Op.arity(this, inputs, own + 3);
       TensorType mixed = AttentionShapes.result(this, inputs);
-      AttentionShapes.requireEqual(
-          this, inputs.getFirst(), mixed, inputs.subList(own, own + 3));
+      AttentionShapes.requireEqual(this, inputs.getFirst(), mixed, inputs.subList(own, own + 3));
       return List.copyOf(inputs.subList(0, 3));
     }
 

@@ -25,7 +25,8 @@ record Blueprint(Grouping grouping, List<Integer> sources, Planner.Planned plann
   }
 
   private static Blueprint plan(Graph graph, Backend backend, Precision precision) {
-    Traced exact = Simplify.trace(
+    Traced exact =
+        Simplify.trace(
             graph, backend::runsHalf, backend::runsWhole, backend::wantsChannelsLast);
     Traced simple =
         switch (precision) {

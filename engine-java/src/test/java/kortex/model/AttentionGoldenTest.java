@@ -30,8 +30,7 @@ class AttentionGoldenTest {
   @ValueSource(
       strings = {"plain", "causal", "scale", "cross", "shared", "added", "perKey", "hidden"})
   void attentionIsThatOfPyTorch(String name) {
-    for (Session session :
-        List.of(Session.open("cpu"), Session.on(ReferenceBackend.create()))) {
+    for (Session session : List.of(Session.open("cpu"), Session.on(ReferenceBackend.create()))) {
       ScopedValue.where(Evaluator.SCOPED, session).run(() -> check(name));
     }
   }

@@ -54,7 +54,8 @@ class RandomImagesTest {
       Graph graph =
           Graph.capture(program.outputs().stream().map(Tensor::value).toList(), program.updates())
               .graph();
-      Graph laid = Simplify.trace(graph, op -> true, (op, types) -> true, (op, types) -> true).graph();
+      Graph laid =
+          Simplify.trace(graph, op -> true, (op, types) -> true, (op, types) -> true).graph();
       GraphVerifier.verify(laid, "layouts");
       PlanVerifier.verify(
           Planner.plan(

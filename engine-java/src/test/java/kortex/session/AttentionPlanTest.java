@@ -67,8 +67,7 @@ class AttentionPlanTest {
         near.choices().getFirst().how());
     Tensor wide = numbers(0.1, 1, 256, 16).cast(DType.F64);
     Tensor y = Attentions.scaledDotProduct(wide, wide, wide, true);
-    assertTrue(
-        CPU.explain(List.of(y), List.of()).choices().getFirst().how().contains("only f32"));
+    assertTrue(CPU.explain(List.of(y), List.of()).choices().getFirst().how().contains("only f32"));
     assertEquals(List.of(), REFERENCE.explain(lengths(16), List.of()).choices());
   }
 
@@ -118,8 +117,7 @@ class AttentionPlanTest {
     Supplier<List<Tensor>> make =
         () -> {
           Tensor q = numbers(0.7, 1, 160, 8).mul(3e3);
-          return List.of(
-              Attentions.scaledDotProduct(q, q.mul(-1), numbers(1.1, 1, 160, 8), true));
+          return List.of(Attentions.scaledDotProduct(q, q.mul(-1), numbers(1.1, 1, 160, 8), true));
         };
     bothAgree(make, 1e-2);
     for (float x : on(CPU, make)[0]) {

@@ -71,7 +71,8 @@ final class FusedAttention {
     if (!(step.op() instanceof Attention op)) {
       return Optional.empty();
     }
-    List<TensorType> inputs = step.inputs().stream().map(i -> plan.buffers().get(i).type()).toList();
+    List<TensorType> inputs =
+        step.inputs().stream().map(i -> plan.buffers().get(i).type()).toList();
     return takes(op, inputs) ? Optional.of(pass(op, inputs)) : Optional.empty();
   }
 

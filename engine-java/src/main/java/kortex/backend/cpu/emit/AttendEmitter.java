@@ -74,29 +74,37 @@ final class AttendEmitter extends AttentionEmitter {
       before.add(load(at(r.largest(), first + v * lanes), lanes));
     }
     List<String> largest =
-        carry("0", keys, before, (row, most) -> {
-          List<String> out = new ArrayList<>();
-          for (int v = 0; v < vectors; v++) {
-            out.add(larger(load(score(s, row, first + v * lanes), lanes), most.get(v)));
-          }
-          return out;
-        });
+        carry(
+            "0",
+            keys,
+            before,
+            (row, most) -> {
+              List<String> out = new ArrayList<>();
+              for (int v = 0; v < vectors; v++) {
+                out.add(larger(load(score(s, row, first + v * lanes), lanes), most.get(v)));
+              }
+              return out;
+            });
     List<String> shifts = new ArrayList<>();
     for (int v = 0; v < vectors; v++) {
       String none = constant(Double.NEGATIVE_INFINITY);
       shifts.add(choose("oeq", largest.get(v), none, constant(0), largest.get(v)));
     }
     List<String> sums =
-        carry("0", keys, Collections.nCopies(vectors, constant(0)), (row, sum) -> {
-          List<String> out = new ArrayList<>();
-          for (int v = 0; v < vectors; v++) {
-            String at = score(s, row, first + v * lanes);
-            String weight = exp2(sub(load(at, lanes), shifts.get(v)));
-            store(weight, at, lanes);
-            out.add(add(sum.get(v), weight));
-          }
-          return out;
-        });
+        carry(
+            "0",
+            keys,
+            Collections.nCopies(vectors, constant(0)),
+            (row, sum) -> {
+              List<String> out = new ArrayList<>();
+              for (int v = 0; v < vectors; v++) {
+                String at = score(s, row, first + v * lanes);
+                String weight = exp2(sub(load(at, lanes), shifts.get(v)));
+                store(weight, at, lanes);
+                out.add(add(sum.get(v), weight));
+              }
+              return out;
+            });
     for (int v = 0; v < vectors; v++) {
       int at = first + v * lanes;
       String factor = exp2(sub(before.get(v), shifts.get(v)));
@@ -142,6 +150,7 @@ final class AttendEmitter extends AttentionEmitter {
     String log = define("call float @kx.log(float " + sum + ")");
     long bits = Double.doubleToRawLongBits((float) Math.log(2));
     String scaled = define("fmul float %s, 0x%016X".formatted(largest, bits));
-    line("store float " + define("fadd float " + scaled + ", " + log) + ", ptr " + to + ", align 4");
+    line(
+        "store float " + define("fadd float " + scaled + ", " + log) + ", ptr " + to + ", align 4");
   }
 }

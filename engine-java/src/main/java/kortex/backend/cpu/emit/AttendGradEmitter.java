@@ -31,8 +31,7 @@ final class AttendGradEmitter extends AttentionEmitter {
 
   private Sums sums(String head, String task) {
     if (!pass.inParts()) {
-      return new Sums(
-          of("%dk", head, pass.n(), pass.d()), of("%dv", head, pass.n(), pass.e()));
+      return new Sums(of("%dk", head, pass.n(), pass.d()), of("%dv", head, pass.n(), pass.e()));
     }
     String part = of("%parts", task, pass.n(), pass.d() + pass.e());
     return new Sums(part, at(part, (long) pass.n() * pass.d()));
@@ -46,8 +45,7 @@ final class AttendGradEmitter extends AttentionEmitter {
     fill(sums.keys(), pass.n() * pass.d(), 0);
     fill(sums.values(), pass.n() * pass.e(), 0);
     int blocks = pass.queryBlocks();
-    String count =
-        share(Integer.toString(blocks * pass.group()), part, Integer.toString(parts));
+    String count = share(Integer.toString(blocks * pass.group()), part, Integer.toString(parts));
     Scratch s = scratch();
     Block block =
         new Block(
@@ -57,11 +55,14 @@ final class AttendGradEmitter extends AttentionEmitter {
             take(BLOCK * pass.d()),
             take(BLOCK),
             take(BLOCK));
-    each("0", count, round -> {
-      String which = plus(times(round, parts), part);
-      String query = plus(times(head, pass.group()), quotient(which, blocks));
-      queries(block, head, query, remainder(which, blocks), sums);
-    });
+    each(
+        "0",
+        count,
+        round -> {
+          String which = plus(times(round, parts), part);
+          String query = plus(times(head, pass.group()), quotient(which, blocks));
+          queries(block, head, query, remainder(which, blocks), sums);
+        });
   }
 
   /**
@@ -73,8 +74,7 @@ final class AttendGradEmitter extends AttentionEmitter {
    * @param logs the logarithms of sums, to the base 2
    * @param delta scaled
    */
-  private record Block(
-      Scratch s, String g, String slopes, String dq, String logs, String delta) {}
+  private record Block(Scratch s, String g, String slopes, String dq, String logs, String delta) {}
 
   private void queries(Block b, String head, String query, String block, Sums sums) {
     String keys = of("%k", head, pass.n(), pass.d());
@@ -163,17 +163,19 @@ final class AttendGradEmitter extends AttentionEmitter {
     for (int first = 0; first < BLOCK; first += 4 * lanes) {
       int from = first;
       int to = Math.min(BLOCK, first + 4 * lanes);
-      rows(count, row -> {
-        for (int v = from; v < to; v += lanes) {
-          String place = plus(times(row, BLOCK), v);
-          String score = at(b.s().scores(), place);
-          String slope = at(b.slopes(), place);
-          String weight = exp2(sub(load(score, lanes), load(at(b.logs(), v), lanes)));
-          String inner = sub(load(slope, lanes), load(at(b.delta(), v), lanes));
-          store(weight, score, lanes);
-          store(mul(weight, inner), slope, lanes);
-        }
-      });
+      rows(
+          count,
+          row -> {
+            for (int v = from; v < to; v += lanes) {
+              String place = plus(times(row, BLOCK), v);
+              String score = at(b.s().scores(), place);
+              String slope = at(b.slopes(), place);
+              String weight = exp2(sub(load(score, lanes), load(at(b.logs(), v), lanes)));
+              String inner = sub(load(slope, lanes), load(at(b.delta(), v), lanes));
+              store(weight, score, lanes);
+              store(mul(weight, inner), slope, lanes);
+            }
+          });
     }
   }
 
@@ -197,8 +199,7 @@ final class AttendGradEmitter extends AttentionEmitter {
                 }));
   }
 
-  private void add(
-      String to, String head, String from, int size, int width, long offset) {
+  private void add(String to, String head, String from, int size, int width, long offset) {
     String target = at(of(to, head, pass.n(), width), times(from, width));
     long stride = (long) pass.n() * (pass.d() + pass.e());
     String parts = at(at("%parts", times(head, stride * pass.parts())), offset);

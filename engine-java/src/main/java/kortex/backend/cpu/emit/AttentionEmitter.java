@@ -62,10 +62,13 @@ abstract class AttentionEmitter extends BlockEmitter {
           String count = share(Integer.toString(pass.tasks()), worker, workers);
           String offset = times(worker, pass.workerFloats());
           next = at(at("%scratch", AttentionPass.HEADER), offset);
-          each("0", count, round -> {
-            String skipped = define("mul nsw i64 " + round + ", " + workers);
-            body.emit(plus(skipped, worker));
-          });
+          each(
+              "0",
+              count,
+              round -> {
+                String skipped = define("mul nsw i64 " + round + ", " + workers);
+                body.emit(plus(skipped, worker));
+              });
         });
   }
 
@@ -176,8 +179,7 @@ abstract class AttentionEmitter extends BlockEmitter {
    * @param keys where the first key is
    * @param first the number of the first key
    */
-  final void scores(
-      Scratch s, String block, String keys, String bias, String first, int count) {
+  final void scores(Scratch s, String block, String keys, String bias, String first, int count) {
     product(
         Matrix.rows(keys, pass.d()),
         Matrix.rows(s.queries(), BLOCK),
@@ -210,41 +212,45 @@ abstract class AttentionEmitter extends BlockEmitter {
                   true,
                   (x, column) -> x));
     }
-    rows(count, row -> {
-      String each = bias.rows() ? "" : splat(at(corner, row));
-      for (int v = 0; v < BLOCK; v += lanes) {
-        String place = plus(times(row, BLOCK), v);
-        String score = at(s.scores(), place);
-        String added = bias.rows() ? load(at(s.transposed(), place), lanes) : each;
-        store(fma(added, constant(LOG2_E), load(score, lanes)), score, lanes);
-      }
-    });
+    rows(
+        count,
+        row -> {
+          String each = bias.rows() ? "" : splat(at(corner, row));
+          for (int v = 0; v < BLOCK; v += lanes) {
+            String place = plus(times(row, BLOCK), v);
+            String score = at(s.scores(), place);
+            String added = bias.rows() ? load(at(s.transposed(), place), lanes) : each;
+            store(fma(added, constant(LOG2_E), load(score, lanes)), score, lanes);
+          }
+        });
   }
 
   /** On the diagonal a query sees the keys up to its own lane. */
   private void hideLater(Scratch s, int count) {
     String integers = "<" + lanes + " x i32>";
-    rows(count, row -> {
-      String key = define("trunc i64 " + row + " to i32");
-      String one = define("insertelement " + integers + " poison, i32 " + key + ", i64 0");
-      String keys =
-          define(
-              "shufflevector "
-                  + integers
-                  + " "
-                  + one
-                  + ", "
-                  + integers
-                  + " poison, "
-                  + integers
-                  + " zeroinitializer");
-      for (int v = 0; v < BLOCK; v += lanes) {
-        String score = at(s.scores(), plus(times(row, BLOCK), v));
-        String seen = define("icmp sle " + integers + " " + keys + ", " + positions(v));
-        String hidden = constant(Double.NEGATIVE_INFINITY);
-        store(choose(seen, load(score, lanes), hidden), score, lanes);
-      }
-    });
+    rows(
+        count,
+        row -> {
+          String key = define("trunc i64 " + row + " to i32");
+          String one = define("insertelement " + integers + " poison, i32 " + key + ", i64 0");
+          String keys =
+              define(
+                  "shufflevector "
+                      + integers
+                      + " "
+                      + one
+                      + ", "
+                      + integers
+                      + " poison, "
+                      + integers
+                      + " zeroinitializer");
+          for (int v = 0; v < BLOCK; v += lanes) {
+            String score = at(s.scores(), plus(times(row, BLOCK), v));
+            String seen = define("icmp sle " + integers + " " + keys + ", " + positions(v));
+            String hidden = constant(Double.NEGATIVE_INFINITY);
+            store(choose(seen, load(score, lanes), hidden), score, lanes);
+          }
+        });
   }
 
   private String positions(int first) {

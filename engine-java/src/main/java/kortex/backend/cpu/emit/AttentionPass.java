@@ -67,7 +67,9 @@ public record AttentionPass(
     return Math.ceilDiv(m, BLOCK);
   }
 
-  /** How many tasks the backward pass of the heads that share keys is; they add to the same sums. */
+  /**
+   * How many tasks the backward pass of the heads that share keys is; they add to the same sums.
+   */
   int parts() {
     return Math.clamp(Math.ceilDiv(ENOUGH, heads / group), 1, queryBlocks() * group);
   }

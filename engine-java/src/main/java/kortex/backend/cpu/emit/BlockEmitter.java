@@ -47,8 +47,7 @@ abstract class BlockEmitter extends VectorEmitter {
 
   final String choose(String condition, String a, String b) {
     String bits = "<" + lanes + " x i1> ";
-    return define(
-        "select " + bits + condition + ", " + vector + " " + a + ", " + vector + " " + b);
+    return define("select " + bits + condition + ", " + vector + " " + a + ", " + vector + " " + b);
   }
 
   /** The larger number; NaN in {@code a} is ignored. */
@@ -155,8 +154,7 @@ abstract class BlockEmitter extends VectorEmitter {
     }
   }
 
-  private void tile(
-      Matrix a, Matrix b, Matrix c, int height, int width, String depth, Into into) {
+  private void tile(Matrix a, Matrix b, Matrix c, int height, int width, String depth, Into into) {
     List<String> sums = new ArrayList<>();
     for (int i = 0; i < height; i++) {
       for (int v = 0; v < width; v += lanes) {
@@ -219,8 +217,7 @@ abstract class BlockEmitter extends VectorEmitter {
             for (int i = 0; i < lanes; i++) {
               block.add(
                   i < lines
-                      ? change.of(
-                          load(at(at(source, column), i * from.row()), depth), column)
+                      ? change.of(load(at(at(source, column), i * from.row()), depth), column)
                       : constant(0));
             }
             exchange(block);

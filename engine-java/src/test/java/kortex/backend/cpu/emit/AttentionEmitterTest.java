@@ -119,8 +119,7 @@ class AttentionEmitterTest {
 
   private static AttentionPass pass(
       boolean backward, int[] s, boolean causal, Optional<AttentionPass.Bias> bias) {
-    return new AttentionPass(
-        backward, s[0], s[1], s[2], s[3], s[4], s[5], causal, SCALE, bias);
+    return new AttentionPass(backward, s[0], s[1], s[2], s[3], s[4], s[5], causal, SCALE, bias);
   }
 
   private static List<Dense> reference(Arena arena, Op op, List<Dense> in) {
@@ -133,11 +132,7 @@ class AttentionEmitterTest {
   }
 
   private void run(
-      Arena arena,
-      AttentionPass pass,
-      LlvmTarget target,
-      List<Dense> in,
-      List<Dense> expected) {
+      Arena arena, AttentionPass pass, LlvmTarget target, List<Dense> in, List<Dense> expected) {
     ModuleEmitter.Module module =
         ModuleEmitter.emit(List.of(), List.of(pass), target.vectorBits(), "a");
     byte[] object = compiler.withTarget(target).compile(pass.toString(), module.text());
