@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
@@ -185,6 +187,50 @@ class EpiloguesTest {
         }
       }
     }
+  }
+
+  /** Shapes that no code is generated for, or other code. */
+  @Test
+  void convolutionsOfAllKindsTakeTheNormBehindThem() {
+    List<Integer> one = List.of(1, 1);
+    List<Integer> two = List.of(2, 2);
+    List<Tensor> results =
+        List.of(
+            leaf(1, 2, 24, 9).apply(plain(1), leaf(2, 16, 24, 3)),
+            leaf(1, 1, 16, 5, 4, 6).apply(plain(3), leaf(2, 24, 16, 2, 3, 1)),
+            leaf(1, 2, 32, 9, 8)
+                .apply(
+                    new Convolution.Conv(new Convolution.Geometry(two, one, one, one, 2)),
+                    leaf(2, 64, 16, 3, 3)),
+            leaf(1, 2, 16, 9, 8)
+                .apply(
+                    new Convolution.Conv(new Convolution.Geometry(one, two, two, two, 1)),
+                    leaf(2, 20, 16, 3, 3)),
+            leaf(1, 3, 6, 20, 30).apply(plain(2), leaf(2, 5, 6, 5, 5)));
+    for (Tensor result : results) {
+      long channels = result.type().shape().extent(1);
+      long[] shape = new long[result.type().shape().rank() - 1];
+      Arrays.fill(shape, 1);
+      shape[0] = channels;
+      Tensor norm = result.sub(leaf(5, shape)).mul(leaf(6, shape)).add(leaf(7, shape));
+      Tensor y = Activations.relu(norm);
+      float[] expected = run(REFERENCE, y);
+      assertArrayEquals(expected, run(FUSING.get(1), y), 1e-5f, y.type()::toString);
+      Function<Step, float[]> read =
+          step -> {
+            Storage out = Storage.zeros(y.type());
+            step.read(0, out.host());
+            return Tensor.of(out).toFloatArray();
+          };
+      float[] once = FUSING.get(1).runOnce(List.of(y), List.of(), read);
+      assertArrayEquals(expected, once, 1e-5f, y.type()::toString);
+    }
+  }
+
+  /** A dense convolution with a margin of one. */
+  private static Convolution.Conv plain(int axes) {
+    List<Integer> one = Collections.nCopies(axes, 1);
+    return new Convolution.Conv(new Convolution.Geometry(one, one, one, one, 1));
   }
 
   @Test

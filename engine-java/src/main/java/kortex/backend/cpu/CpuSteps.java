@@ -59,7 +59,7 @@ final class CpuSteps {
   private static Preparation preparation(FilterCall call, Machine machine) {
     CallList calls = CallList.of(machine.tables(), machine.runner().threads());
     call.rearrange(calls);
-    return new Preparation(call.leaf().orElseThrow(), calls.table());
+    return new Preparation(call.leaf().orElseThrow(), call.step().inputs().get(1), calls.table());
   }
 
   Plan plan() {
@@ -79,9 +79,6 @@ final class CpuSteps {
     }
     for (int id = 0; id < buffers.size(); id++) {
       table.place(id, buffers.get(id).address(), machine.dnn()::setHandle);
-      for (Preparation preparation : preparations) {
-        preparation.calls().place(id, buffers.get(id).address(), machine.dnn()::setHandle);
-      }
     }
     inJava.values().forEach(step -> step.bind(buffers));
   }
@@ -89,8 +86,9 @@ final class CpuSteps {
   /** Computes what only depends on leaves that have changed. */
   void prepare(List<Memory> leaves) {
     for (Preparation preparation : preparations) {
-      if (preparation.isDue((NativeMemory) leaves.get(preparation.leaf()))) {
-        machine.runner().run(preparation.calls(), 0);
+      NativeMemory memory = (NativeMemory) leaves.get(preparation.leaf());
+      if (preparation.isDue(memory)) {
+        machine.runner().run(preparation.on(memory), 0);
       }
     }
   }

@@ -10,16 +10,19 @@ import kortex.backend.cpu.calls.CallTable;
  */
 final class Preparation {
   private final int leaf;
+  private final int buffer;
   private final CallTable calls;
   private Optional<NativeMemory> source = Optional.empty();
   private long version;
 
   /**
    * @param leaf the stored value
+   * @param buffer how {@code calls} names it
    * @param calls what is computed of it
    */
-  Preparation(int leaf, CallTable calls) {
+  Preparation(int leaf, int buffer, CallTable calls) {
     this.leaf = leaf;
+    this.buffer = buffer;
     this.calls = calls;
   }
 
@@ -27,7 +30,10 @@ final class Preparation {
     return leaf;
   }
 
-  CallTable calls() {
+  /** The calls, on the data in some memory. */
+  CallTable on(NativeMemory memory) {
+    // Generated code has no memories of oneDNN.
+    calls.place(buffer, memory.data().address(), (handle, address) -> {});
     return calls;
   }
 

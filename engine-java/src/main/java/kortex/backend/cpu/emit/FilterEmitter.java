@@ -32,13 +32,10 @@ final class FilterEmitter extends VectorEmitter {
    * Two functions: {@code name} of the input, what the epilogue reads, the result and rearranged
    * weights, and {@code name.pack} of weights and rearranged weights, with a piece for each element
    * of the kernel.
-   *
-   * @param turned whether the weights are those of the convolution whose input's gradient this is
    */
-  static String emit(
-      Filter filter, boolean turned, int vectorBits, String name, Set<String> declarations) {
+  static String emit(Filter filter, int vectorBits, String name, Set<String> declarations) {
     FilterEmitter emitter = new FilterEmitter(filter, vectorBits, declarations);
-    emitter.function(name + ".pack", List.of("%given", "%packed"), () -> emitter.pack(turned));
+    emitter.function(name + ".pack", List.of("%given", "%packed"), emitter::pack);
     List<String> buffers = new ArrayList<>(List.of("%x"));
     buffers.addAll(EndingEmitter.operands(filter.epilogue()));
     buffers.addAll(List.of("%y", "%w"));
@@ -49,15 +46,14 @@ final class FilterEmitter extends VectorEmitter {
   /**
    * Weights as {@code [block of out, kernel, in, out]}; what fills up the last block is not set.
    */
-  private void pack(boolean turned) {
+  private void pack() {
     int taps = filter.taps();
     int in = filter.in();
     loop(
         "%begin",
         "%end",
         tap -> {
-          String from = turned ? define("sub i64 " + (taps - 1) + ", " + tap) : tap;
-          String source = at("%given", from);
+          String source = at("%given", tap);
           blocks(
               filter.out(),
               cut.width(),
@@ -71,16 +67,14 @@ final class FilterEmitter extends VectorEmitter {
                         loop(
                             "0",
                             Integer.toString(width),
-                            o -> packElement(source, turned, i, plus(channel, o), target, o)));
+                            o -> packElement(source, i, plus(channel, o), target, o)));
               });
         });
   }
 
-  private void packElement(
-      String source, boolean turned, String i, String out, String target, String o) {
-    int taps = filter.taps();
-    String a = times(turned ? i : out, (long) (turned ? filter.out() : filter.in()) * taps);
-    String b = times(turned ? out : i, taps);
+  private void packElement(String source, String i, String out, String target, String o) {
+    String a = times(out, (long) filter.in() * filter.taps());
+    String b = times(i, filter.taps());
     String value = define("load float, ptr " + at(source, plus(a, b)) + ", align 4");
     String to = at(target, plus(times(i, cut.width()), o));
     line("store float " + value + ", ptr " + to + ", align 4");

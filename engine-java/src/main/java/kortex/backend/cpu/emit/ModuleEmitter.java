@@ -76,7 +76,7 @@ public final class ModuleEmitter {
       Set<String> math) {
     return switch (computation) {
       case Product product -> ProductEmitter.emit(product, vectorBits, name, declarations);
-      case Filter filter -> FilterEmitter.emit(filter, false, vectorBits, name, declarations);
+      case Filter filter -> FilterEmitter.emit(filter, vectorBits, name, declarations);
       case Planes planes ->
           planes.result() == Planes.Result.WEIGHT_GRADIENT
               ? PlaneGradientEmitter.emit(planes, vectorBits, name, declarations)

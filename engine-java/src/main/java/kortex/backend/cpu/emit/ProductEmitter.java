@@ -125,13 +125,7 @@ final class ProductEmitter extends VectorEmitter {
     for (int j = 0; j < lanes; j++) {
       lines.add(j < columns ? load(at(start, (long) j * product.k()), depth) : "zeroinitializer");
     }
-    for (int distance = lanes / 2; distance > 0; distance /= 2) {
-      for (int i = 0; i < lanes; i++) {
-        if ((i & distance) == 0) {
-          exchange(lines, i, distance);
-        }
-      }
-    }
+    transpose(lines);
     String to = at(target, times(k, tiles.width()));
     for (int i = 0; i < depth; i++) {
       store(lines.get(i), at(to, (long) i * tiles.width()), lanes);

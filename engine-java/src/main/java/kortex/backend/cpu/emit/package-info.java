@@ -9,7 +9,11 @@
  * String text = ModuleEmitter.emit(kernels).text();
  * }</pre>
  *
- * <p>Entry type: {@link kortex.backend.cpu.emit.ModuleEmitter}. May import {@code kortex.kernel}.
+ * <p>Products and convolutions of some sizes ({@link kortex.backend.cpu.emit.Vectorised}) are
+ * written in explicit vectors, for the width of the machine.
+ *
+ * <p>Entry type: {@link kortex.backend.cpu.emit.ModuleEmitter}. May import {@code kortex.kernel}
+ * and {@code kortex.op}.
  */
 @NullMarked
 package kortex.backend.cpu.emit;
