@@ -3,6 +3,7 @@ package kortex.train;
 import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import kortex.model.Network;
 
 /** The parameters and states of a network at one moment, in host memory. */
@@ -16,6 +17,6 @@ record Snapshot(Map<String, MemorySegment> data) {
   void restore(Network network) {
     network
         .state()
-        .forEach((name, storage) -> storage.write(data.getOrDefault(name, storage.host())));
+        .forEach((name, storage) -> storage.write(Objects.requireNonNull(data.get(name))));
   }
 }
