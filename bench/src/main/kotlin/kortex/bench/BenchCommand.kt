@@ -18,7 +18,7 @@ public fun main(args: Array<String>) {
 /** The command line of the benchmarks. */
 internal class BenchCommand : CliktCommand(name = "nn bench") {
     init {
-        subcommands(StepsCommand(), LimitsCommand())
+        subcommands(StepsCommand(), LimitsCommand(), GrowthCommand())
     }
 
     override fun help(context: Context) = "Measures Kortex on this machine."

@@ -24,12 +24,29 @@ public final class NativeMemory implements Memory {
 
   /** Zeros; throws {@link DeviceException} when there is not that much memory. */
   public static NativeMemory allocate(long bytes) {
+    return allocate(bytes, Arena::allocate);
+  }
+
+  /**
+   * The same in pages that the system clears when they are first touched, for machines that {@link
+   * java.lang.foreign.Linker} knows.
+   */
+  public static NativeMemory allocatePages(long bytes) {
+    return allocate(bytes, ZeroPages::allocate);
+  }
+
+  /** Takes a size and an alignment from an arena. */
+  private interface Source {
+    MemorySegment allocate(Arena arena, long bytes, long alignment);
+  }
+
+  private static NativeMemory allocate(long bytes, Source source) {
     if (bytes >= LARGE) {
       FreeMemory.bytes().ifPresent(free -> requireBelow(free, bytes));
     }
     Arena arena = Arena.ofShared();
     try {
-      MemorySegment block = arena.allocate(Math.max(ALIGNMENT, bytes), ALIGNMENT);
+      MemorySegment block = source.allocate(arena, Math.max(ALIGNMENT, bytes), ALIGNMENT);
       return new NativeMemory(Optional.of(arena), block.asSlice(0, bytes));
     } catch (OutOfMemoryError e) {
       arena.close();

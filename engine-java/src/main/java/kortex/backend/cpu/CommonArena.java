@@ -58,9 +58,9 @@ final class CommonArena implements AutoCloseable {
       memory.close();
       memory = NativeMemory.allocate(0);
       try {
-        memory = NativeMemory.allocate(bytes);
+        memory = NativeMemory.allocatePages(bytes);
       } catch (RuntimeException e) {
-        memory = NativeMemory.allocate(before);
+        memory = NativeMemory.allocatePages(before);
         throw e;
       }
     }

@@ -2,9 +2,11 @@ package kortex.backend.cpu;
 
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import kortex.backend.Backend;
 import kortex.backend.FreeMemory;
 import kortex.backend.LargeStack;
@@ -62,12 +64,21 @@ public final class CpuBackend implements Backend {
 
   /** Opens the libraries; throws {@link kortex.tensor.DeviceException} when one is missing. */
   public static CpuBackend open(NativeSettings settings) {
-    return LargeStack.call(() -> load(settings));
+    return open(NativeLibraries.open(settings));
   }
 
-  private static CpuBackend load(NativeSettings settings) {
-    NativeLibraries libraries = NativeLibraries.open(settings);
-    LlvmCompiler compiler = LlvmCompiler.open(libraries);
+  /** A backend on libraries that others may use as well. */
+  static CpuBackend open(NativeLibraries libraries) {
+    return open(libraries, LlvmCompiler::open);
+  }
+
+  /** A backend whose kernels are compiled by a compiler of the caller's choice. */
+  static CpuBackend open(
+      NativeLibraries libraries, Function<NativeLibraries, LlvmCompiler> compiler) {
+    return LargeStack.call(() -> load(libraries, compiler.apply(libraries)));
+  }
+
+  private static CpuBackend load(NativeLibraries libraries, LlvmCompiler compiler) {
     return new CpuBackend(
         compiler,
         OneDnn.open(libraries),
@@ -172,7 +183,7 @@ public final class CpuBackend implements Backend {
 
   @Override
   public Memory allocate(long bytes) {
-    return NativeMemory.allocate(bytes);
+    return NativeMemory.allocatePages(bytes);
   }
 
   @Override
@@ -182,7 +193,7 @@ public final class CpuBackend implements Backend {
 
   @Override
   public Program compile(Plan plan, Effort effort) {
-    List<AutoCloseable> owned = new ArrayList<>();
+    List<AutoCloseable> owned = Collections.synchronizedList(new ArrayList<>());
     try {
       return LargeStack.call(() -> prepare(plan, effort, owned));
     } catch (RuntimeException | Error e) {
@@ -195,7 +206,7 @@ public final class CpuBackend implements Backend {
     Optional<CommonArena> common = Optional.of(arena).filter(a -> CommonArena.suits(plan));
     common.ifPresent(a -> owned.add(a.reserve(plan.arenaBytes())));
     NativeMemory own =
-        NativeMemory.allocate(
+        NativeMemory.allocatePages(
             common.isPresent() ? CommonArena.outputBytes(plan) : plan.arenaBytes());
     owned.add(own);
     Arena tables = Arena.ofShared();

@@ -15,7 +15,11 @@ public final class CpuProvider implements BackendProvider {
   private static final List<NativeLibrary> NEEDED =
       List.of(NativeLibrary.OPENMP, NativeLibrary.ONEDNN, NativeLibrary.LLVM);
 
-  private final NativeSettings settings = NativeSettings.fromEnvironment();
+  /** Loaded once: a second copy of OpenMP would be a second pool of threads. */
+  private static final class Shared {
+    static final NativeLibraries LIBRARIES =
+        NativeLibraries.open(NativeSettings.fromEnvironment());
+  }
 
   @Override
   public String name() {
@@ -30,9 +34,8 @@ public final class CpuProvider implements BackendProvider {
   @Override
   public Optional<String> unavailable() {
     try {
-      NativeLibraries libraries = NativeLibraries.open(settings);
       for (NativeLibrary library : NEEDED) {
-        libraries.preload(library);
+        Shared.LIBRARIES.preload(library);
       }
       return Optional.empty();
     } catch (DeviceException e) {
@@ -42,6 +45,6 @@ public final class CpuProvider implements BackendProvider {
 
   @Override
   public Backend open() {
-    return CpuBackend.open(settings);
+    return CpuBackend.open(Shared.LIBRARIES);
   }
 }

@@ -90,6 +90,11 @@ final class KernelCode {
                     }));
   }
 
+  /** Whether there is generated code that computes a step. */
+  boolean computes(Plan plan, Plan.OpStep step) {
+    return vectorised(plan, step, vectorBits).filter(vectorised::containsKey).isPresent();
+  }
+
   /** What computes a step in vectors, if something does. */
   private static Optional<Vectorised> vectorised(Plan plan, Plan.OpStep step, int vectorBits) {
     return SmallProducts.of(plan, step)
@@ -117,7 +122,16 @@ final class KernelCode {
     return new FilterCall(step, filter, pieces, code.first(), code.second(), packed.data(), leaf);
   }
 
-  private record Part(ModuleEmitter.Module module, Recipe recipe) {}
+  /** What is compiled as one module, and how its functions begin. */
+  private record Part(
+      Recipe recipe, String prefix, List<Kernel.Code> kernels, List<Vectorised> vectorised) {
+    ModuleEmitter.Module emit(int vectorBits) {
+      return ModuleEmitter.emit(kernels, vectorised, vectorBits, prefix);
+    }
+  }
+
+  /** A module and its machine code. */
+  private record Made(ModuleEmitter.Module module, byte[] object) {}
 
   /** The code of a plan; it is closed with {@code owned}. */
   static KernelCode link(
@@ -127,14 +141,11 @@ final class KernelCode {
     if (parts.isEmpty()) {
       return out;
     }
-    List<byte[]> objects =
-        parts.parallelStream()
-            .map(p -> compiler.compile("plan", p.module().text(), p.recipe()))
-            .toList();
-    NativeCode code = compiler.link(objects, Map.of());
+    List<Made> made = parts.parallelStream().map(p -> make(compiler, p)).toList();
+    NativeCode code = compiler.link(made.stream().map(Made::object).toList(), Map.of());
     owned.add(code);
     out.allocate(vectorised(plan, out.vectorBits), threads, owned);
-    for (Part part : parts) {
+    for (Made part : made) {
       part.module().names().forEach((k, name) -> out.kernels.put(k, code.symbol(name)));
       part.module()
           .vectorised()
@@ -170,6 +181,11 @@ final class KernelCode {
     NativeMemory memory = NativeMemory.allocate(bytes);
     owned.add(memory);
     return memory.data();
+  }
+
+  private static Made make(LlvmCompiler compiler, Part part) {
+    ModuleEmitter.Module module = part.emit(compiler.target().vectorBits());
+    return new Made(module, compiler.compile("plan", module.text(), part.recipe()));
   }
 
   private List<Part> parts(Plan plan, Effort effort) {
@@ -232,10 +248,7 @@ final class KernelCode {
     List<List<Vectorised>> vectorisedOf = dealt(vectorised, count, kernels.size());
     for (int i = 0; i < count; i++) {
       String prefix = recipe.name().toLowerCase(Locale.ROOT) + i + "_";
-      into.add(
-          new Part(
-              ModuleEmitter.emit(kernelsOf.get(i), vectorisedOf.get(i), vectorBits, prefix),
-              recipe));
+      into.add(new Part(recipe, prefix, kernelsOf.get(i), vectorisedOf.get(i)));
     }
   }
 

@@ -2,8 +2,16 @@ package kortex.backend.cpu;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import kortex.backend.cpu.openblas.LazyOpenBlas;
+import kortex.op.Convolution;
+import kortex.op.MatMul;
+import kortex.op.Op;
+import kortex.op.Pooling;
 import kortex.plan.Plan;
 
 /** Makes the steps of a plan ready to run; what they need is closed with {@code owned}. */
@@ -20,9 +28,15 @@ record Stepping(Machine machine, LazyOpenBlas blas, KernelCode code, List<AutoCl
   private List<CpuStep> list(Plan plan, boolean alone) {
     List<CpuStep> out = new ArrayList<>();
     WholeOps whole = new WholeOps(machine.dnn(), blas, machine.team(), plan, owned);
-    for (Plan.Step step : plan.steps()) {
+    Map<Integer, Supplier<CpuStep>> ready = primitives(plan, whole);
+    for (int i = 0; i < plan.steps().size(); i++) {
+      Supplier<CpuStep> made = ready.get(i);
+      if (made != null) {
+        out.add(made.get());
+        continue;
+      }
       out.add(
-          switch (step) {
+          switch (plan.steps().get(i)) {
             case Plan.KernelStep s -> new KernelCall(s, code.of(s.kernel()));
             case Plan.OpStep s ->
                 code.call(plan, s, alone, owned)
@@ -35,6 +49,38 @@ record Stepping(Machine machine, LazyOpenBlas blas, KernelCode code, List<AutoCl
           });
     }
     return out;
+  }
+
+  /**
+   * The steps that are likely to be primitives of oneDNN, by number, made on all cores: each takes
+   * about a millisecond to write its code. One that could not be made throws when it is asked for,
+   * after all have ended.
+   */
+  private Map<Integer, Supplier<CpuStep>> primitives(Plan plan, WholeOps whole) {
+    return IntStream.range(0, plan.steps().size())
+        .parallel()
+        .boxed()
+        .filter(i -> plan.steps().get(i) instanceof Plan.OpStep s && isPrimitive(plan, s))
+        .collect(
+            Collectors.toConcurrentMap(
+                i -> i, i -> outcome(() -> whole.prepare((Plan.OpStep) plan.steps().get(i)))));
+  }
+
+  private boolean isPrimitive(Plan plan, Plan.OpStep step) {
+    Op op = step.op();
+    boolean library = op instanceof MatMul || op instanceof Convolution || op instanceof Pooling;
+    return library && !code.computes(plan, step);
+  }
+
+  private static Supplier<CpuStep> outcome(Supplier<CpuStep> work) {
+    try {
+      CpuStep step = work.get();
+      return () -> step;
+    } catch (RuntimeException e) {
+      return () -> {
+        throw e;
+      };
+    }
   }
 
   private CpuStep loop(Plan.LoopStep step) {

@@ -64,10 +64,10 @@ final class LlvmApi extends FunctionTable {
   }
 
   /**
-   * Registers the one back end needed; the registry is not safe for use by two threads. Without its
+   * Registers a back end; the registry is not safe for use by two threads. Without its
    * assembler, LLVM would end the process at the first line of inline assembly.
    */
-  private void initializeTarget(String architecture) {
+  void initializeTarget(String architecture) {
     synchronized (LlvmApi.class) {
       for (String part :
           new String[] {"TargetInfo", "Target", "TargetMC", "AsmPrinter", "AsmParser"}) {

@@ -34,12 +34,16 @@ public final class LlvmCompiler implements AutoCloseable {
   public static LlvmCompiler open(NativeLibraries libraries) {
     LlvmApi llvm = new LlvmApi(libraries);
     ObjectCache cache =
-        new ObjectCache(libraries.settings().cache(), ObjectCache.DEFAULT_LIMIT_BYTES);
+        new ObjectCache(
+            libraries.settings().cache(),
+            ObjectCache.DEFAULT_LIMIT_BYTES,
+            libraries::cacheFailed);
     return new LlvmCompiler(llvm, llvm.host(), Optional.of(cache), new Machines(llvm));
   }
 
   /** The same compiler for another processor: to test code for machines one does not have. */
   public LlvmCompiler withTarget(LlvmTarget other) {
+    llvm.initializeTarget(other.architecture());
     return new LlvmCompiler(llvm, other, cache, machines);
   }
 

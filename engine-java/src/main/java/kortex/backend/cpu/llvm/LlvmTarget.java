@@ -22,6 +22,16 @@ public record LlvmTarget(String triple, String cpu, String features, int vectorB
     return ("," + features + ",").contains(",+" + feature + ",");
   }
 
+  /** A processor with the instructions that every AArch64 has, under Linux. */
+  public static LlvmTarget aarch64() {
+    return new LlvmTarget("aarch64-unknown-linux-gnu", "generic", "", 128);
+  }
+
+  /** The name of LLVM's back end. */
+  String architecture() {
+    return triple.startsWith("aarch64") ? "AArch64" : "X86";
+  }
+
   /** The same machine, restricted to another processor's instructions. */
   public LlvmTarget restrictedTo(String otherCpu, String otherFeatures, int otherVectorBits) {
     return new LlvmTarget(triple, otherCpu, otherFeatures, otherVectorBits);

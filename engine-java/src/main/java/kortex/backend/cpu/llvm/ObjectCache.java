@@ -19,6 +19,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Compiled objects on disk, addressed by the content that they were made from.
@@ -54,14 +55,23 @@ public final class ObjectCache {
 
   private final Path directory;
   private final long limitBytes;
+  private final Consumer<IOException> lost;
 
   /**
    * @param cache the cache directory of Kortex; entries lie in its folder {@code objects}
    * @param limitBytes the size to prune to
    */
   public ObjectCache(Path cache, long limitBytes) {
+    this(cache, limitBytes, why -> {});
+  }
+
+  /**
+   * @param lost told why an object could not be kept
+   */
+  public ObjectCache(Path cache, long limitBytes, Consumer<IOException> lost) {
     this.directory = cache.resolve("objects");
     this.limitBytes = limitBytes;
+    this.lost = lost;
   }
 
   /** A text that says everything that an object depends on, with its hashes. */
@@ -118,8 +128,11 @@ public final class ObjectCache {
       if (key.check().low() % PRUNING == 0) {
         prune();
       }
-    } catch (IOException | UncheckedIOException readOnlyOrFull) {
+    } catch (IOException readOnlyOrFull) {
       // The object is in memory, and the next run compiles it again.
+      lost.accept(readOnlyOrFull);
+    } catch (UncheckedIOException readOnlyOrFull) {
+      lost.accept(readOnlyOrFull.getCause());
     }
   }
 

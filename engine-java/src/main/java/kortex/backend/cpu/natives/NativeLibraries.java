@@ -1,6 +1,7 @@
 package kortex.backend.cpu.natives;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import kortex.backend.LargeStack;
 import kortex.tensor.DeviceException;
 
@@ -28,6 +30,7 @@ public final class NativeLibraries {
   private final LibraryLocator locator;
   private final LibraryExtractor extractor;
   private final Map<NativeLibrary, SymbolLookup> loaded = new EnumMap<>(NativeLibrary.class);
+  private final AtomicBoolean saidThatCacheFails = new AtomicBoolean();
 
   NativeLibraries(NativeSettings settings, Platform platform, LibraryLocator locator) {
     this.settings = settings;
@@ -99,7 +102,7 @@ public final class NativeLibraries {
     List<LibrarySource> sources = new ArrayList<>(locator.byName(library, platform));
     for (LibrarySource source : sources) {
       if (extractor.isExtracted(source, library)) {
-        return openLibrary(extractor.file(source, library));
+        return openExtracted(source, library);
       }
     }
     locator.byResource(library, platform).ifPresent(sources::add);
@@ -118,11 +121,39 @@ public final class NativeLibraries {
         library, "no " + library.artifact() + "-*-" + platform + ".jar in the class path holds it");
   }
 
+  /** A file that was damaged since is extracted again. */
+  private SymbolLookup openExtracted(LibrarySource source, NativeLibrary library) {
+    Path file = extractor.file(source, library);
+    try {
+      return openLibrary(file);
+    } catch (DeviceException damaged) {
+      if (extractToCache(source, library)) {
+        return openLibrary(file);
+      }
+      throw damaged;
+    }
+  }
+
   private boolean extractToCache(LibrarySource source, NativeLibrary library) {
     try {
       return extractor.extract(source, library.resource(platform), extractor.file(source, library));
     } catch (IOException readOnlyOrFull) {
+      cacheFailed(readOnlyOrFull);
       return false;
+    }
+  }
+
+  /** Says once that nothing is kept, and why. */
+  public void cacheFailed(IOException why) {
+    if (saidThatCacheFails.compareAndSet(false, true)) {
+      System.getLogger("kortex")
+          .log(
+              Level.WARNING,
+              "the cache "
+                  + settings.cache()
+                  + " cannot be written ("
+                  + why
+                  + "); libraries and kernels that are not in it are made anew by each process");
     }
   }
 
