@@ -16,8 +16,7 @@ final class ZeroPages {
   private static final MethodHandle CALLOC =
       function(
           "calloc",
-          FunctionDescriptor.of(
-              ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
+          FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
 
   private static final MethodHandle FREE =
       function("free", FunctionDescriptor.ofVoid(ValueLayout.ADDRESS));

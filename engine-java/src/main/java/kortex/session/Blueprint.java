@@ -26,8 +26,7 @@ record Blueprint(Grouping grouping, List<Integer> sources, Planner.Planned plann
 
   private static Blueprint plan(Graph graph, Backend backend, Precision precision) {
     Traced exact =
-        Simplify.trace(
-            graph, backend::runsHalf, backend::runsWhole, backend::wantsChannelsLast);
+        Simplify.trace(graph, backend::runsHalf, backend::runsWhole, backend::wantsChannelsLast);
     Traced simple =
         switch (precision) {
           case F32 -> exact;

@@ -123,8 +123,7 @@ public final class Trainer {
     Feed feed = new Feed(data, size, settings.metrics());
     Segments again = recomputation.map(Recomputation::segments).orElse(Segments.NONE);
     CompiledStep step =
-        training.compile(
-            () -> feed.pass(network, settings.loss()), again, settings.precision());
+        training.compile(() -> feed.pass(network, settings.loss()), again, settings.precision());
     return new Sized(feed, new Loader(feed, background), step);
   }
 

@@ -1,8 +1,8 @@
 /**
  * Training. {@link kortex.train.Trainer#fit} runs epochs over a dataset and returns a {@link
  * kortex.train.History}; {@link kortex.train.TrainStep} is one update, for loops written by hand;
- * {@link kortex.train.Evaluation} measures; {@link kortex.train.Checkpoint} saves and loads;
- * {@link kortex.train.Recomputation} keeps a step within a memory budget.
+ * {@link kortex.train.Evaluation} measures; {@link kortex.train.Checkpoint} saves and loads; {@link
+ * kortex.train.Recomputation} keeps a step within a memory budget.
  *
  * <pre>{@code
  * var settings = TrainSettings.builder(Loss.crossEntropy(), AdamW.of(1e-3))

@@ -17,8 +17,7 @@ public final class CpuProvider implements BackendProvider {
 
   /** Loaded once: a second copy of OpenMP would be a second pool of threads. */
   private static final class Shared {
-    static final NativeLibraries LIBRARIES =
-        NativeLibraries.open(NativeSettings.fromEnvironment());
+    static final NativeLibraries LIBRARIES = NativeLibraries.open(NativeSettings.fromEnvironment());
   }
 
   @Override

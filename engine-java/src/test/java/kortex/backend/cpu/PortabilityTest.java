@@ -75,8 +75,7 @@ class PortabilityTest {
               new Flatten(),
               Dense.of(7));
       case "lstm" -> chain(Input.sequence(6, 5), Lstm.of(9), Dense.of(7));
-      case "transformer" ->
-          chain(Input.sequence(6, 8), TransformerBlock.of(2, true), Dense.of(7));
+      case "transformer" -> chain(Input.sequence(6, 8), TransformerBlock.of(2, true), Dense.of(7));
       default -> throw new AssertionError(name);
     };
   }
@@ -92,9 +91,7 @@ class PortabilityTest {
 
   /** A compiled update by gradient descent, on numbers that do not change. */
   private static Step step(Session session, Network network) {
-    TensorType type =
-        new TensorType(
-            DType.F32, network.spec().input().shape().prepend(BATCH));
+    TensorType type = new TensorType(DType.F32, network.spec().input().shape().prepend(BATCH));
     float[] numbers = new float[(int) type.size()];
     for (int i = 0; i < numbers.length; i++) {
       numbers[i] = (i * 37 % 101 - 50) / 50f;
@@ -157,8 +154,7 @@ class PortabilityTest {
       }
       List<Product> products = List.copyOf(SmallProducts.in(plan));
       ModuleEmitter.Module module =
-          ModuleEmitter.emit(
-              List.copyOf(kernels), products, compiler.target().vectorBits(), "arm");
+          ModuleEmitter.emit(List.copyOf(kernels), products, compiler.target().vectorBits(), "arm");
       assertTrue(kernels.size() >= 2 && !products.isEmpty(), plan.toString());
       checkObject(compiler.compile(name, module.text()), module);
       checkVectors(compiler.assembly(name, module.text()));

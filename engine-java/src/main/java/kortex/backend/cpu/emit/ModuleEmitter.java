@@ -81,8 +81,7 @@ public final class ModuleEmitter {
           planes.result() == Planes.Result.WEIGHT_GRADIENT
               ? PlaneGradientEmitter.emit(planes, vectorBits, name, declarations)
               : PlaneEmitter.emit(planes, vectorBits, name, declarations);
-      case AttentionPass pass ->
-          AttentionEmitter.emit(pass, vectorBits, name, declarations, math);
+      case AttentionPass pass -> AttentionEmitter.emit(pass, vectorBits, name, declarations, math);
     };
   }
 }

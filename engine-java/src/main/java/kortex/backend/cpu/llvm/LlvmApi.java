@@ -64,8 +64,8 @@ final class LlvmApi extends FunctionTable {
   }
 
   /**
-   * Registers a back end; the registry is not safe for use by two threads. Without its
-   * assembler, LLVM would end the process at the first line of inline assembly.
+   * Registers a back end; the registry is not safe for use by two threads. Without its assembler,
+   * LLVM would end the process at the first line of inline assembly.
    */
   void initializeTarget(String architecture) {
     synchronized (LlvmApi.class) {

@@ -35,9 +35,7 @@ public final class LlvmCompiler implements AutoCloseable {
     LlvmApi llvm = new LlvmApi(libraries);
     ObjectCache cache =
         new ObjectCache(
-            libraries.settings().cache(),
-            ObjectCache.DEFAULT_LIMIT_BYTES,
-            libraries::cacheFailed);
+            libraries.settings().cache(), ObjectCache.DEFAULT_LIMIT_BYTES, libraries::cacheFailed);
     return new LlvmCompiler(llvm, llvm.host(), Optional.of(cache), new Machines(llvm));
   }
 

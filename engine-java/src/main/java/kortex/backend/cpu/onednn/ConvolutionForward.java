@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The convolution act((conv(x, w) [− centre) · scale] [+ bias] [+ R]); centre, scale and bias have a
- * number for each output channel. Source and weights are f32, or both bf16; all else that is read
+ * The convolution act((conv(x, w) [− centre) · scale] [+ bias] [+ R]); centre, scale and bias have
+ * a number for each output channel. Source and weights are f32, or both bf16; all else that is read
  * is f32.
  */
 public final class ConvolutionForward implements AutoCloseable {

@@ -5,8 +5,8 @@
  * shapes, which costs from tens of microseconds to some milliseconds, and executed many times,
  * which costs no allocation and less than a microsecond of Java. Values are f32, or bf16 where a
  * {@link kortex.backend.cpu.onednn.TensorLayout} says so: oneDNN has no f64 on the CPU, so callers
- * keep another way for that. Sizes are at least 1; empty tensors are the
- * caller's affair. May import {@code kortex.backend.cpu.natives} and {@code kortex.tensor}.
+ * keep another way for that. Sizes are at least 1; empty tensors are the caller's affair. May
+ * import {@code kortex.backend.cpu.natives} and {@code kortex.tensor}.
  *
  * <pre>{@code
  * try (OneDnn dnn = OneDnn.open(libraries);
