@@ -1,8 +1,9 @@
 /**
  * Rewrites of flat graphs that keep their meaning: {@link kortex.rewrite.Simplify} folds constants,
- * shares common subexpressions, drops dead code, absorbs transposes and gives images the format
- * that a backend wants, inside of loops and branches as well; {@link kortex.rewrite.Fusion} decides
- * which entries become one kernel, and which products and convolutions take along what follows.
+ * shares common subexpressions, drops dead code, absorbs transposes, takes out of loops what need
+ * not be inside, and gives images the format that a backend wants, inside of loops and branches as
+ * well; {@link kortex.rewrite.Fusion} decides which entries become one kernel, and which products
+ * and convolutions take along what follows.
  *
  * <pre>{@code
  * Grouping grouping = Fusion.group(Simplify.run(graph), backend::runsWhole);
