@@ -211,7 +211,7 @@ final class KernelCode {
   }
 
   /** What is computed in vectors in a plan and in the plans in it. */
-  private static Set<Vectorised> vectorised(Plan plan, int vectorBits) {
+  static Set<Vectorised> vectorised(Plan plan, int vectorBits) {
     Set<Vectorised> out = new LinkedHashSet<>();
     for (Plan part : plan.all()) {
       for (Plan.Step step : part.steps()) {

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import kortex.autodiff.Autodiff;
 import kortex.backend.cpu.emit.ModuleEmitter;
-import kortex.backend.cpu.emit.Product;
+import kortex.backend.cpu.emit.Vectorised;
 import kortex.backend.cpu.llvm.LlvmCompiler;
 import kortex.backend.cpu.llvm.LlvmTarget;
 import kortex.backend.cpu.natives.TestLibraries;
@@ -144,18 +144,19 @@ class PortabilityTest {
         LlvmCompiler.open(TestLibraries.SHARED).withoutCache().withTarget(LlvmTarget.aarch64());
     try (Session session = Session.open("cpu")) {
       Plan plan = step(session, network(name)).plan();
-      Set<Kernel> kernels = new LinkedHashSet<>();
+      Set<Kernel.Code> kernels = new LinkedHashSet<>();
       for (Plan part : plan.all()) {
         for (Plan.Step step : part.steps()) {
           if (step instanceof Plan.KernelStep s) {
-            kernels.add(s.kernel());
+            kernels.add(s.kernel().code());
           }
         }
       }
-      List<Product> products = List.copyOf(SmallProducts.in(plan));
+      int bits = compiler.target().vectorBits();
+      List<Vectorised> vectorised = List.copyOf(KernelCode.vectorised(plan, bits));
       ModuleEmitter.Module module =
-          ModuleEmitter.emit(List.copyOf(kernels), products, compiler.target().vectorBits(), "arm");
-      assertTrue(kernels.size() >= 2 && !products.isEmpty(), plan.toString());
+          ModuleEmitter.emit(List.copyOf(kernels), vectorised, bits, "arm");
+      assertTrue(kernels.size() >= 2 && !vectorised.isEmpty(), plan.toString());
       checkObject(compiler.compile(name, module.text()), module);
       checkVectors(compiler.assembly(name, module.text()));
     }
@@ -168,7 +169,7 @@ class PortabilityTest {
     assertEquals(RELOCATABLE, header.getShort(MACHINE_AT - 2));
     assertEquals(AARCH64, header.getShort(MACHINE_AT));
     String text = new String(object, StandardCharsets.ISO_8859_1);
-    for (Map<?, String> names : List.of(module.names(), module.products())) {
+    for (Map<?, String> names : List.of(module.names(), module.vectorised())) {
       names.values().forEach(name -> assertTrue(text.contains(name + "\0"), name));
     }
   }
