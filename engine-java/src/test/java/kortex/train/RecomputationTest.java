@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import kortex.backend.reference.ReferenceBackend;
@@ -144,7 +145,7 @@ class RecomputationTest {
         .forEach((name, storage) -> {
           if (!name.endsWith("bias")) {
             float[] wanted = Tensor.of(storage).toFloatArray();
-            Storage other = actual.network().state().get(name);
+            Storage other = Objects.requireNonNull(actual.network().state().get(name));
             Close.to(wanted, Tensor.of(other).toFloatArray(), 5e-4, what + ", " + name);
           }
         });

@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.zip.CRC32;
 
@@ -26,6 +27,7 @@ import java.util.zip.CRC32;
  */
 final class LibraryExtractor {
   private static final int BUFFER = 1 << 18;
+  private static final byte[] ELF = {0x7f, 'E', 'L', 'F'};
   private static final String TEMPORARY_PREFIX = ".extract";
 
   private final Path folder;
@@ -42,9 +44,16 @@ final class LibraryExtractor {
     Path file = file(source, library);
     try {
       String note = Files.readString(note(file), US_ASCII).strip();
-      return note.equals(Long.toString(Files.size(file)));
+      return note.equals(Long.toString(Files.size(file))) && isElf(file);
     } catch (IOException absent) {
       return false;
+    }
+  }
+
+  /** Another file is not worth the warning that the JVM prints when it is asked to load one. */
+  private static boolean isElf(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return Arrays.equals(in.readNBytes(ELF.length), ELF);
     }
   }
 

@@ -1,5 +1,6 @@
 package kortex.backend.cpu.natives;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -10,6 +11,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipEntry;
@@ -77,7 +79,7 @@ class NativeLibrariesTest {
 
   @Test
   void extractsOnceAndAgainWhenDamaged() throws IOException {
-    Path jar = jar("dnnl-1-linux-x86_64.jar", new byte[5000]);
+    Path jar = jar("dnnl-1-linux-x86_64.jar", Arrays.copyOf("\u007fELF".getBytes(US_ASCII), 5000));
     LibrarySource source = locator(jar).byName(NativeLibrary.OPENMP, LINUX).getFirst();
     LibraryExtractor extractor = new LibraryExtractor(directory.resolve("cache"));
     Path file = extractor.file(source, NativeLibrary.OPENMP);
@@ -85,8 +87,10 @@ class NativeLibrariesTest {
     assertFalse(extractor.isExtracted(source, NativeLibrary.OPENMP));
     assertTrue(extractor.extract(source, resource, file));
     assertTrue(extractor.isExtracted(source, NativeLibrary.OPENMP));
-    Files.write(file, new byte[4999]);
-    assertFalse(extractor.isExtracted(source, NativeLibrary.OPENMP));
+    for (int size : new int[] {4999, 5000}) {
+      Files.write(file, new byte[size]);
+      assertFalse(extractor.isExtracted(source, NativeLibrary.OPENMP));
+    }
     assertTrue(extractor.extract(source, resource, file));
     assertEquals(5000, Files.size(file));
     assertFalse(extractor.extract(source, "absent", file));
