@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
@@ -270,6 +271,8 @@ final class Arguments {
       return Optional.of(anyDType());
     } else if (type == TensorType.class) {
       return Optional.of(new TensorType(anyDType(), anyShape()));
+    } else if (type == OptionalDouble.class) {
+      return Optional.of(OptionalDouble.of(NUMBERS[random.nextInt(NUMBERS.length)]));
     } else if (type == OptionalLong.class) {
       return Optional.of(OptionalLong.of(random.nextInt(-4, 5)));
     } else if (type == Slice.class) {

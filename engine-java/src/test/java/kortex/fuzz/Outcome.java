@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import kortex.autodiff.Structure;
@@ -124,8 +125,9 @@ record Outcome(List<Part> parts, String error) {
       case Object[] a -> addAll(List.of(a));
       case Double x -> parts.add(new Rounded("", new double[] {x}, 1e-5));
       case Float x -> parts.add(new Rounded("", new double[] {x}, 1e-5));
-      case Number _, Boolean _, String _, Enum<?> _, OptionalLong _, Shape _, TensorType _ ->
+      case Number _, Boolean _, String _, Enum<?> _, Shape _, TensorType _ ->
           parts.add(new Exact("", List.of(result)));
+      case OptionalLong _, OptionalDouble _ -> parts.add(new Exact("", List.of(result)));
       case Record r -> {
         for (RecordComponent part : r.getClass().getRecordComponents()) {
           part.getAccessor().setAccessible(true);
