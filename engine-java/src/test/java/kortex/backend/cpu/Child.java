@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
@@ -21,6 +22,10 @@ final class Child {
 
   /** What a process said and how it ended. */
   record Outcome(int code, Map<String, String> said, List<String> errors) {
+    String description() {
+      return Objects.requireNonNull(said.get("description"), toString());
+    }
+
     double loss() {
       return Double.parseDouble(said.get("loss"));
     }
