@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import kortex.tensor.SettingException;
 import kortex.tensor.Shape;
 
 /**
@@ -25,8 +26,33 @@ public record Segments(List<Range> ranges) {
   /** The layers from number {@code first} up to, without, {@code end}. */
   public record Range(int first, int end) {}
 
+  /** Throws {@link SettingException} when stretches are empty, overlap or are not in order. */
   public Segments {
     ranges = List.copyOf(ranges);
+    int free = 0;
+    for (Range range : ranges) {
+      if (range.first() < free || range.end() <= range.first()) {
+        throw new SettingException(
+            "layers "
+                + range.first()
+                + " to "
+                + range.end()
+                + " are no stretch of layers behind "
+                + free,
+            "Give stretches in order, without overlap, of one layer and more.");
+      }
+      free = range.end();
+    }
+  }
+
+  /** Throws {@link SettingException} when a network has fewer layers. */
+  private void requireWithin(NetworkSpec spec) {
+    int layers = spec.nodes().size();
+    if (!isEmpty() && ranges.getLast().end() > layers) {
+      throw new SettingException(
+          "a stretch ends with layer " + ranges.getLast().end() + " of a network of " + layers,
+          "Choose stretches for this network.");
+    }
   }
 
   /** Whether nothing is computed again. */
@@ -34,8 +60,13 @@ public record Segments(List<Range> ranges) {
     return ranges.isEmpty();
   }
 
-  /** The first of these stretches. */
+  /** The first of these stretches. Throws {@link SettingException} when there are fewer. */
   public Segments first(int count) {
+    if (count < 0 || count > ranges.size()) {
+      throw new SettingException(
+          "the first " + count + " of " + ranges.size() + " stretches",
+          "Take 0 to " + ranges.size() + ".");
+    }
     return new Segments(ranges.subList(0, count));
   }
 
@@ -73,6 +104,7 @@ public record Segments(List<Range> ranges) {
 
   /** The part of the forward pass that is computed twice, from 0 to 1. */
   public double share(NetworkSpec spec) {
+    requireWithin(spec);
     double[] work = new Sizes(spec).work;
     double again = 0;
     for (Range range : ranges) {
@@ -95,6 +127,7 @@ public record Segments(List<Range> ranges) {
 
   /** As the layers are called: {@code conv1 … relu2, conv4 … relu5}; some stand for many. */
   public String describe(NetworkSpec spec) {
+    requireWithin(spec);
     List<String> names = new ArrayList<>();
     for (Range range : ranges) {
       String from = spec.nodes().get(range.first()).path();
