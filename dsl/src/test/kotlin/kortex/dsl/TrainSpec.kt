@@ -58,7 +58,7 @@ class TrainSpec : StringSpec({
         wide.parameters.map { it.dtype() }.toSet() shouldBe setOf(f32)
         abs(wide.evaluate(data, precision = bf16).loss() - wide.evaluate(data).loss()) shouldBeLessThan 5e-3
         val x = tensor(pairs)
-        val y = tensor(pairs.map { (a, b) -> if (a > b) 1 else 0 })
+        val y = tensor(IntArray(pairs.size) { if (pairs[it][0] > pairs[it][1]) 1 else 0 })
         val step = trainStep(wide, adam(1e-3), precision = bf16) { crossEntropy(wide(x), y) }
         abs(step.loss() - history.last.train().loss()) shouldBeLessThan 0.1
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * How much memory this process can still take. The system grants more than there is, and ends a
@@ -13,10 +14,25 @@ public final class FreeMemory {
   private static final Path SYSTEM = Path.of("/proc/meminfo");
   private static final Path GROUP = Path.of("/sys/fs/cgroup");
 
+  /** What was granted and not used yet, which the system counts as free. */
+  private static final AtomicLong PROMISED = new AtomicLong();
+
   private FreeMemory() {}
+
+  /** Counts memory that was granted and not used yet; what was used or given back is negative. */
+  static void promise(long bytes) {
+    PROMISED.addAndGet(bytes);
+  }
 
   /** Bytes, the lower of the machine's and the container's; empty where the system does not say. */
   public static OptionalLong bytes() {
+    OptionalLong free = granted();
+    return free.isPresent()
+        ? OptionalLong.of(Math.max(0, free.getAsLong() - PROMISED.get()))
+        : free;
+  }
+
+  private static OptionalLong granted() {
     OptionalLong system = system();
     OptionalLong group = group();
     if (system.isPresent() && group.isPresent()) {

@@ -17,6 +17,9 @@ public final class NativeMemory implements Memory {
   private final MemorySegment data;
   private final AtomicLong version = new AtomicLong();
 
+  /** Bytes that were granted and may not be there: nothing has touched them yet. */
+  private final AtomicLong promised = new AtomicLong();
+
   private NativeMemory(Optional<Arena> owner, MemorySegment data) {
     this.owner = owner;
     this.data = data;
@@ -32,7 +35,20 @@ public final class NativeMemory implements Memory {
    * java.lang.foreign.Linker} knows.
    */
   public static NativeMemory allocatePages(long bytes) {
-    return allocate(bytes, ZeroPages::allocate);
+    NativeMemory out = allocate(bytes, ZeroPages::allocate);
+    if (bytes >= LARGE) {
+      out.promised.set(bytes);
+      FreeMemory.promise(bytes);
+    }
+    return out;
+  }
+
+  /** Says that the memory is used from now on: what the system calls free is without it. */
+  public void use() {
+    long untouched = promised.getAndSet(0);
+    if (untouched > 0) {
+      FreeMemory.promise(-untouched);
+    }
   }
 
   /** Takes a size and an alignment from an arena. */
@@ -92,14 +108,19 @@ public final class NativeMemory implements Memory {
 
   @Override
   public void write(MemorySegment source) {
+    use();
     data.copyFrom(source);
     written();
   }
 
   @Override
   public void fill(Consumer<MemorySegment> source) {
-    source.accept(data);
-    written();
+    use();
+    try {
+      source.accept(data);
+    } finally {
+      written();
+    }
   }
 
   @Override
@@ -114,6 +135,7 @@ public final class NativeMemory implements Memory {
 
   @Override
   public void close() {
+    use();
     owner.filter(arena -> arena.scope().isAlive()).ifPresent(Arena::close);
   }
 }

@@ -92,6 +92,15 @@ public record Batches(int size, int batchSize, boolean shuffle, boolean dropLast
     return new Range(index, from, Math.min(batchSize, size - from));
   }
 
+  /** How many batches of an epoch have {@code examples} examples. */
+  public int ofSize(int examples) {
+    int whole = size / batchSize;
+    if (examples == batchSize) {
+      return whole;
+    }
+    return !dropLast && examples > 0 && examples == size % batchSize ? 1 : 0;
+  }
+
   /** How many batches from number {@code first} on have the same size, at most {@code most}. */
   public int alike(int first, int most) {
     int size = range(first).count();

@@ -10,6 +10,7 @@ import kortex.graph.Value;
 import kortex.op.Attention.Attend;
 import kortex.op.AttentionFormula;
 import kortex.tensor.DType;
+import kortex.tensor.DTypeException;
 import kortex.tensor.Shape;
 import kortex.tensor.ShapeException;
 import kortex.tensor.TensorType;
@@ -76,6 +77,11 @@ public final class Attentions {
 
   /** The mask as what is added to the scores, with an extent for each axis of them. */
   private static Tensor bias(Tensor mask, Tensor q, Tensor k) {
+    if (mask.dtype() != DType.BOOL && mask.dtype() != q.dtype()) {
+      throw new DTypeException(
+          "attention takes a mask of bool, or of " + q.dtype() + " to add, got " + mask.type(),
+          "Compare it, as in mask.notEqual(0); true is what may be attended to.");
+    }
     Shape scores = q.shape().with(-1, k.shape().extent(-2));
     Shape shape = mask.shape();
     while (shape.rank() < scores.rank()) {

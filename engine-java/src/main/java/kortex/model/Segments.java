@@ -146,6 +146,9 @@ public record Segments(List<Range> ranges) {
     private final long[] values;
     private final double[] work;
 
+    /** How many values made before each layer are read behind it. */
+    private final double[] crossing;
+
     Sizes(NetworkSpec spec) {
       this.spec = spec;
       List<Shape> shapes = spec.shapes();
@@ -154,6 +157,7 @@ public record Segments(List<Range> ranges) {
           IntStream.range(0, values.length)
               .mapToDouble(i -> work(spec.nodes().get(i), shapes) + values[i])
               .toArray();
+      crossing = IntStream.range(0, values.length).mapToDouble(this::crossing).toArray();
     }
 
     private double work(LayerNode node, List<Shape> shapes) {
@@ -172,7 +176,7 @@ public record Segments(List<Range> ranges) {
         for (int cut = 1; cut < values.length; cut++) {
           before += values[cut - 1];
           double away = Math.abs(before - wanted) / total * count;
-          double cost = crossing(cut) * (1 + away);
+          double cost = crossing[cut] * (1 + away);
           if (away <= 0.5 && cost < best) {
             best = cost;
             at = cut;
@@ -185,7 +189,6 @@ public record Segments(List<Range> ranges) {
       return List.copyOf(cuts);
     }
 
-    /** How many values made before a cut are read behind it. */
     private double crossing(int cut) {
       Set<Integer> read = new HashSet<>();
       spec.nodes().subList(cut, spec.nodes().size()).forEach(n -> read.addAll(n.inputs()));

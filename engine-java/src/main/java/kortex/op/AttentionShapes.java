@@ -84,7 +84,10 @@ final class AttentionShapes {
     }
     int last = q.rank() - 1;
     long heads = k.extent(-1);
-    return heads > 0 && q.extent(-1) % heads == 0 && q.take(last).equals(k.take(last));
+    return heads > 0
+        && q.extent(-1) > 0
+        && q.extent(-1) % heads == 0
+        && q.take(last).equals(k.take(last));
   }
 
   private static void requireBias(TensorType q, TensorType k, TensorType bias) {

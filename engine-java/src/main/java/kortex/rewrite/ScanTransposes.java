@@ -1,6 +1,7 @@
 package kortex.rewrite;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -91,7 +92,7 @@ final class ScanTransposes {
   /** Exchanges the last two of {@code rank} axes. */
   private static View.Permute swap(int rank) {
     List<Integer> order = new ArrayList<>(Axis.range(0, rank));
-    java.util.Collections.swap(order, rank - 1, rank - 2);
+    Collections.swap(order, rank - 1, rank - 2);
     return new View.Permute(List.copyOf(order));
   }
 }

@@ -18,6 +18,7 @@ import kortex.graph.Storage;
 import kortex.plan.Plan;
 import kortex.tensor.DataException;
 import kortex.tensor.NumericException;
+import kortex.tensor.SettingException;
 import kortex.tensor.ShapeException;
 import kortex.tensor.TensorType;
 
@@ -83,8 +84,11 @@ public final class Step {
    * @param slices for storages that it reads, others from which run {@code n}, counted from 0,
    *     reads slice {@code n} instead: at least {@code times} values one behind the other
    * @return what the runs gave, until this step runs several times again
+   * @throws SettingException for no runs, and for slices of what it does not read, or updates
+   * @throws ShapeException when a storage does not hold that many values
    */
   public Runs run(int times, Map<Storage, Storage> slices) {
+    requireRuns(times, slices);
     Set<Integer> sliced = new HashSet<>();
     for (int i = 0; i < storages.size(); i++) {
       Storage whole = slices.get(storages.get(i));
@@ -95,6 +99,7 @@ public final class Step {
     }
     List<Repeat.Collected> collected = new ArrayList<>();
     synchronized (session) {
+      session.requireOpen();
       for (int output = 0; output < plan().outputs().size(); output++) {
         long bytes = outputType(output).bytes();
         collected.add(new Repeat.Collected(compiled.collected(output, times * bytes), bytes));
@@ -102,6 +107,23 @@ public final class Step {
       Repeat repeat = new Repeat(times, sliced, collected);
       run(slices, (program, leaves) -> program.run(leaves, repeat));
       return new Runs(plan(), repeat);
+    }
+  }
+
+  private void requireRuns(int times, Map<Storage, Storage> slices) {
+    if (times < 1) {
+      throw new SettingException("a step is to run " + times + " times", "Run it once or more.");
+    }
+    for (Storage storage : slices.keySet()) {
+      int leaf = storages.indexOf(storage);
+      if (leaf < 0 || plan().updated().contains(leaf)) {
+        throw new SettingException(
+            "there are slices for a "
+                + storage.type()
+                + " that the step "
+                + (leaf < 0 ? "does not read" : "updates"),
+            "Give slices for what the step only reads.");
+      }
     }
   }
 

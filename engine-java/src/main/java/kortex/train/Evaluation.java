@@ -26,6 +26,8 @@ public final class Evaluation {
   private final Batches batches;
   private final Map<Integer, Sized> compiled = new HashMap<>();
 
+  private final Pace pace = new Pace();
+
   private record Sized(Feed feed, Feed.Staged staged, Step step) {}
 
   private Evaluation(Dataset data, List<Metric> metrics, int batchSize) {
@@ -68,7 +70,7 @@ public final class Evaluation {
 
   private Sized compile(
       Session session, Network network, Loss loss, int size, Precision precision) {
-    Feed feed = new Feed(data, size, metrics);
+    Feed feed = new Feed(data, size, batches.ofSize(size), metrics);
     Pass pass = feed.pass(network, loss);
     List<Tensor> outputs = new ArrayList<>(List.of(pass.loss()));
     outputs.addAll(pass.outputs());
@@ -83,8 +85,10 @@ public final class Evaluation {
     while (batch < batches.count()) {
       Batches.Range first = batches.range(batch);
       Sized sized = Objects.requireNonNull(compiled.get(first.count()));
-      int count = batches.alike(batch, sized.feed().most());
+      int count = batches.alike(batch, Math.min(sized.feed().most(), pace.updates()));
+      long start = System.nanoTime();
       measure(sized, order, first, count, sum);
+      pace.took(count, System.nanoTime() - start);
       batch += count;
     }
     return sum.scores();

@@ -22,7 +22,7 @@ import kortex.tensor.TensorType;
  * come out.
  */
 final class Feed {
-  /** Batches of a call take no more than this together: they should stay in the caches. */
+  /** What a call reads and gives takes no more than this: it should stay in the caches. */
   private static final long CALL_BYTES = 256 << 10;
 
   private static final int MOST = 256;
@@ -30,7 +30,8 @@ final class Feed {
   private final Dataset data;
   private final int size;
   private final List<Metric> metrics;
-  private final int most;
+  private final int available;
+  private int most = 1;
   private final Storage inputs;
   private final Storage targets;
 
@@ -54,17 +55,33 @@ final class Feed {
    */
   record Staged(MemorySegment inputs, MemorySegment targets) {}
 
-  Feed(Dataset data, int size, List<Metric> metrics) {
+  /**
+   * @param size examples of a batch
+   * @param available how many batches of this size an epoch has
+   */
+  Feed(Dataset data, int size, int available, List<Metric> metrics) {
     this.data = data;
     this.size = size;
+    this.available = available;
     this.metrics = metrics;
     inputs = Storage.zeros(data.inputType(size));
     targets = Storage.zeros(data.targetType(size));
-    most = (int) Math.clamp(CALL_BYTES / Math.max(1, bytes()), 1, MOST);
+  }
+
+  /** Decides how many batches a call can have, when it is known what comes out for each. */
+  private void fit() {
+    long bytes = bytes() + totals.stream().mapToLong(TensorType::bytes).sum();
+    most = Math.clamp(CALL_BYTES / Math.max(1, bytes), 1, Math.min(MOST, available));
+    slices.clear();
     if (most > 1) {
       slices.put(inputs, Storage.zeros(several(inputs.type())));
       slices.put(targets, Storage.zeros(several(targets.type())));
     }
+  }
+
+  /** Whether collecting a batch takes longer than handing it over. */
+  boolean isLarge() {
+    return bytes() > CALL_BYTES / 2;
   }
 
   private TensorType several(TensorType type) {
@@ -81,7 +98,7 @@ final class Feed {
     return size;
   }
 
-  /** How many batches a call can have. */
+  /** How many batches a call can have; known behind {@link #pass}. */
   int most() {
     return most;
   }
@@ -106,6 +123,7 @@ final class Feed {
       hostTotals.add(HostMemory.allocate(total.type()));
       counts.add(metric.count(output.shape()));
     }
+    fit();
     return new Pass(loss.of(output, target), expressions);
   }
 

@@ -1,7 +1,6 @@
 package kortex.train;
 
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -35,14 +34,14 @@ final class Loader {
     this.feed = feed;
     this.background = background;
     this.staged =
-        isLarge()
+        feed.isLarge()
             ? new Feed.Staged[] {feed.stage(), feed.stage()}
             : new Feed.Staged[] {feed.stage()};
   }
 
-  /** Batches that go one by one are large: handing them over costs less than collecting them. */
-  private boolean isLarge() {
-    return feed.most() == 1;
+  /** Whether batches are collected ahead. */
+  boolean isLarge() {
+    return feed.isLarge();
   }
 
   /** Puts batches into the feed. */
@@ -80,9 +79,10 @@ final class Loader {
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause;
       }
+      if (e.getCause() instanceof Error cause) {
+        throw cause;
+      }
       throw e;
-    } catch (CancellationException e) {
-      throw new IllegalStateException("loading was cancelled", e);
     }
   }
 }

@@ -110,7 +110,7 @@ public final class Trainer {
    * given to it.
    */
   private Recomputation recompute() {
-    Feed feed = new Feed(data, batches.ranges().iterator().next().count(), settings.metrics());
+    Feed feed = feed(batches.range(0).count());
     return Recomputation.choose(
         settings.memory().orElseThrow(),
         network.spec(),
@@ -119,8 +119,12 @@ public final class Trainer {
                 () -> feed.pass(network, settings.loss()), again, settings.precision()));
   }
 
+  private Feed feed(int size) {
+    return new Feed(data, size, batches.ofSize(size), settings.metrics());
+  }
+
   private Sized compile(int size) {
-    Feed feed = new Feed(data, size, settings.metrics());
+    Feed feed = feed(size);
     Segments again = recomputation.map(Recomputation::segments).orElse(Segments.NONE);
     CompiledStep step =
         training.compile(() -> feed.pass(network, settings.loss()), again, settings.precision());
@@ -224,15 +228,24 @@ public final class Trainer {
     while (next.isPresent() && !stopped) {
       Call call = next.get();
       long start = System.nanoTime();
-      call.sized().loader().load(call.load());
+      Loader loader = call.sized().loader();
+      loader.load(call.load());
       int done = call.load().first().index() + call.load().count();
-      long after = last.step() + call.load().count();
-      next = done < batches.count() ? Optional.of(call(order, done, after)) : Optional.empty();
-      next.ifPresent(n -> n.sized().loader().ahead(n.load()));
+      if (loader.isLarge()) {
+        next = behind(order, done, last.step() + call.load().count());
+        next.ifPresent(n -> n.sized().loader().ahead(n.load()));
+      }
       last = make(epoch, call, sum);
       pace.took(call.load().count(), System.nanoTime() - start);
+      if (!loader.isLarge()) {
+        next = behind(order, done, last.step());
+      }
     }
     return last;
+  }
+
+  private Optional<Call> behind(int[] order, int batch, long done) {
+    return batch < batches.count() ? Optional.of(call(order, batch, done)) : Optional.empty();
   }
 
   /** The batches of the next call: those of one size, until a callback has to see a step. */

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import kortex.backend.NativeMemory;
 import kortex.plan.Plan;
+import kortex.tensor.DeviceException;
 
 /**
  * Memory for the intermediate values of all large programs of a backend, which run one at a time: a
@@ -43,7 +44,16 @@ final class CommonArena implements AutoCloseable {
   private synchronized void release(long bytes) {
     sizes.remove(bytes);
     if (!closed) {
-      fit(most());
+      shrink(most());
+    }
+  }
+
+  /** Gives back what no program needs; if the system has no smaller block now, nothing. */
+  private void shrink(long bytes) {
+    try {
+      fit(bytes);
+    } catch (DeviceException e) {
+      // A program that finds too little asks again.
     }
   }
 
@@ -60,9 +70,17 @@ final class CommonArena implements AutoCloseable {
       try {
         memory = NativeMemory.allocatePages(bytes);
       } catch (RuntimeException e) {
-        memory = NativeMemory.allocatePages(before);
+        restore(before, e);
         throw e;
       }
+    }
+  }
+
+  private void restore(long bytes, RuntimeException why) {
+    try {
+      memory = NativeMemory.allocatePages(bytes);
+    } catch (RuntimeException again) {
+      why.addSuppressed(again);
     }
   }
 
@@ -71,8 +89,15 @@ final class CommonArena implements AutoCloseable {
     return memory.bytes();
   }
 
-  /** The memory as it lies now; asked with the lock held. */
-  MemorySegment data() {
+  /**
+   * The memory as it lies now, of at least {@code bytes}; the same object as long as it lies there.
+   * Throws {@link DeviceException} when it was lost, and there is no room for it.
+   */
+  synchronized MemorySegment data(long bytes) {
+    if (memory.bytes() < bytes) {
+      fit(Math.max(bytes, most()));
+    }
+    memory.use();
     return memory.data();
   }
 

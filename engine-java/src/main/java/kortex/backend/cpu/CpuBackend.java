@@ -214,7 +214,7 @@ public final class CpuBackend implements Backend {
     KernelCode code = KernelCode.link(compiler, runner.threads(), plan, effort, owned);
     Machine machine = new Machine(runner, dnn, team, tables);
     CpuSteps steps = new Stepping(machine, blas, code, owned).steps(plan);
-    return new CpuProgram(steps, common, own.data(), owned);
+    return new CpuProgram(steps, common, own, owned);
   }
 
   @Override

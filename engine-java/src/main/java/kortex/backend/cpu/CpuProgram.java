@@ -22,6 +22,7 @@ final class CpuProgram implements Program {
   /** The arena, or else the outputs, one behind the other. */
   private final MemorySegment own;
 
+  private final NativeMemory memory;
   private final List<AutoCloseable> owned;
 
   /** The leaves that the plan replaces. */
@@ -33,11 +34,12 @@ final class CpuProgram implements Program {
   private boolean closed;
 
   CpuProgram(
-      CpuSteps steps, Optional<CommonArena> common, MemorySegment own, List<AutoCloseable> owned) {
+      CpuSteps steps, Optional<CommonArena> common, NativeMemory own, List<AutoCloseable> owned) {
     this.steps = steps;
     this.common = common;
-    this.own = own;
-    this.arena = own;
+    this.own = own.data();
+    this.arena = this.own;
+    this.memory = own;
     this.owned = owned;
     this.updated = steps.plan().updated().stream().mapToInt(i -> i).toArray();
   }
@@ -76,13 +78,14 @@ final class CpuProgram implements Program {
   }
 
   private void run(List<Memory> leaves, Runnable how) {
+    memory.use();
     if (common.isEmpty()) {
       bind(leaves, own);
       runBound(how);
       return;
     }
     synchronized (common.get()) {
-      bind(leaves, common.get().data());
+      bind(leaves, common.get().data(steps.plan().arenaBytes()));
       runBound(how);
       long at = 0;
       for (int output : steps.plan().outputs()) {
@@ -109,7 +112,9 @@ final class CpuProgram implements Program {
 
   private void bind(List<Memory> leaves, MemorySegment place) {
     requireOpen();
-    if (stale || place.address() != arena.address() || !leaves.equals(bound)) {
+    // The same object: other memory may lie at the same address.
+    if (stale || place != arena || !leaves.equals(bound)) {
+      leaves.forEach(memory -> ((NativeMemory) memory).use());
       steps.bind(data(leaves), place);
       bound = List.copyOf(leaves);
       stale = false;

@@ -15,13 +15,11 @@ final class CpuRounds {
   private static final int LOOP = 0;
 
   private final Plan plan;
-  private final Set<Integer> sliced;
   private final CallTable table;
   private final int[] stepOf;
 
-  private CpuRounds(Plan plan, Set<Integer> sliced, CallTable table, int[] stepOf) {
+  private CpuRounds(Plan plan, CallTable table, int[] stepOf) {
     this.plan = plan;
-    this.sliced = sliced;
     this.table = table;
     this.stepOf = stepOf;
   }
@@ -35,7 +33,7 @@ final class CpuRounds {
       body.copy(plan.buffers().size() + output, from, plan.buffers().get(from).type().bytes());
     }
     calls.loop(body, id -> place(plan, sliced, id), 1, false);
-    return new CpuRounds(plan, sliced, calls.table(), stepOf);
+    return new CpuRounds(plan, calls.table(), stepOf);
   }
 
   /** Outside of the loop, leaves come first, then the arena, then what is collected. */
@@ -54,11 +52,6 @@ final class CpuRounds {
               ? new CallList.Sliced(at.leaf(), plan.leaves().get(at.leaf()).bytes())
               : new CallList.At(at.leaf(), 0);
     };
-  }
-
-  /** Whether these are the leaves that move. */
-  boolean moves(Set<Integer> leaves) {
-    return sliced.equals(leaves);
   }
 
   /** The table, ready for so many rounds over what is in these memories. */

@@ -12,7 +12,6 @@ import kortex.backend.NativeMemory;
 import kortex.backend.cpu.calls.CallList;
 import kortex.backend.cpu.calls.CallTable;
 import kortex.plan.Plan;
-import org.jspecify.annotations.Nullable;
 
 /** The steps of a plan, ready to run, and where its buffers are. */
 final class CpuSteps {
@@ -30,7 +29,10 @@ final class CpuSteps {
   private final CpuStep.Native[] settling;
   private final List<Preparation> preparations;
   private final List<MemorySegment> buffers = new ArrayList<>();
-  private @Nullable CpuRounds rounds;
+
+  /** By the leaves that move on. */
+  private final Map<Set<Integer>, CpuRounds> rounds = new HashMap<>();
+
   private int reached;
 
   CpuSteps(Plan plan, List<CpuStep> steps, Machine machine) {
@@ -126,10 +128,8 @@ final class CpuSteps {
       List<MemorySegment> leaves,
       MemorySegment arena,
       List<MemorySegment> collected) {
-    if (rounds == null || !rounds.moves(sliced)) {
-      rounds = CpuRounds.of(plan, List.of(settling), machine, sliced);
-    }
-    CpuRounds all = rounds;
+    CpuRounds all =
+        rounds.computeIfAbsent(sliced, s -> CpuRounds.of(plan, List.of(settling), machine, s));
     CallTable calls = all.bind(times, leaves, arena, collected, machine.dnn()::setHandle);
     machine
         .dnn()

@@ -137,14 +137,19 @@ final class KernelCode {
   static KernelCode link(
       LlvmCompiler compiler, int threads, Plan plan, Effort effort, List<AutoCloseable> owned) {
     KernelCode out = new KernelCode(compiler.target().vectorBits());
-    List<Part> parts = out.parts(plan, effort);
+    Set<Vectorised> vectorised = vectorised(plan, out.vectorBits);
+    if (effort == Effort.QUICK) {
+      // What runs once takes longer to compile than a library takes to begin; attention has none.
+      vectorised.removeIf(computation -> !(computation instanceof AttentionPass));
+    }
+    List<Part> parts = out.parts(plan, effort, vectorised);
     if (parts.isEmpty()) {
       return out;
     }
     List<Made> made = parts.parallelStream().map(p -> make(compiler, p)).toList();
     NativeCode code = compiler.link(made.stream().map(Made::object).toList(), Map.of());
     owned.add(code);
-    out.allocate(vectorised(plan, out.vectorBits), threads, owned);
+    out.allocate(vectorised, threads, owned);
     for (Made part : made) {
       part.module().names().forEach((k, name) -> out.kernels.put(k, code.symbol(name)));
       part.module()
@@ -162,7 +167,7 @@ final class KernelCode {
 
   private void allocate(Set<Vectorised> computations, int threads, List<AutoCloseable> owned) {
     long shared = 0;
-    long ofWorkers = Long.BYTES;
+    long ofWorkers = 0;
     long ofParts = 0;
     for (Vectorised computation : computations) {
       shared = Math.max(shared, computation.scratchBytes(vectorBits));
@@ -172,12 +177,17 @@ final class KernelCode {
       }
     }
     scratch = allocate(shared, owned);
-    workers = allocate(ofWorkers, owned);
-    workers.set(ValueLayout.JAVA_LONG, 0, threads);
     parts = allocate(ofParts, owned);
+    if (ofWorkers > 0) {
+      workers = allocate(ofWorkers, owned);
+      workers.set(ValueLayout.JAVA_LONG, 0, threads);
+    }
   }
 
   private static MemorySegment allocate(long bytes, List<AutoCloseable> owned) {
+    if (bytes == 0) {
+      return MemorySegment.NULL;
+    }
     NativeMemory memory = NativeMemory.allocate(bytes);
     owned.add(memory);
     return memory.data();
@@ -188,7 +198,7 @@ final class KernelCode {
     return new Made(module, compiler.compile("plan", module.text(), part.recipe()));
   }
 
-  private List<Part> parts(Plan plan, Effort effort) {
+  private List<Part> parts(Plan plan, Effort effort, Set<Vectorised> vectorised) {
     Map<Recipe, Set<Kernel.Code>> kernels = new EnumMap<>(Recipe.class);
     work(plan, 1)
         .forEach((kernel, work) -> {
@@ -196,11 +206,6 @@ final class KernelCode {
           Recipe recipe = draft ? Recipe.DRAFT : Recipe.VECTORS;
           kernels.computeIfAbsent(recipe, r -> new LinkedHashSet<>()).add(kernel);
         });
-    // What runs once takes longer to compile than a library takes to begin.
-    Set<Vectorised> vectorised = vectorised(plan, vectorBits);
-    if (effort == Effort.QUICK) {
-      vectorised.removeIf(computation -> !(computation instanceof AttentionPass));
-    }
     if (!vectorised.isEmpty()) {
       kernels.computeIfAbsent(Recipe.VECTORS, r -> new LinkedHashSet<>());
     }

@@ -32,7 +32,11 @@ final class SmallPlanes {
     Shape first = shape(plan, step.inputs().get(0));
     Shape second = shape(plan, step.inputs().get(1));
     TensorType out = plan.buffers().get(step.outputs().getFirst()).type();
-    if (out.dtype() != DType.F32) {
+    boolean plain =
+        out.dtype() == DType.F32
+            && step.inputs().stream()
+                .allMatch(id -> plan.buffers().get(id).type().dtype() == DType.F32);
+    if (!plain) {
       return Optional.empty();
     }
     return switch (op) {
@@ -51,6 +55,9 @@ final class SmallPlanes {
 
   /** Whether a convolution of values of some types runs this way with no epilogue. */
   static boolean takes(Convolution.Conv op, List<TensorType> inputs, int vectorBits) {
+    if (!inputs.stream().allMatch(t -> t.dtype() == DType.F32)) {
+      return false;
+    }
     Shape out = op.infer(inputs).getFirst().shape();
     Shape x = inputs.get(0).shape();
     Shape w = inputs.get(1).shape();

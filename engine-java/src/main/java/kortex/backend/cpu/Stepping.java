@@ -11,7 +11,6 @@ import kortex.backend.cpu.openblas.LazyOpenBlas;
 import kortex.op.Convolution;
 import kortex.op.MatMul;
 import kortex.op.Op;
-import kortex.op.Pooling;
 import kortex.plan.Plan;
 
 /** Makes the steps of a plan ready to run; what they need is closed with {@code owned}. */
@@ -68,7 +67,8 @@ record Stepping(Machine machine, LazyOpenBlas blas, KernelCode code, List<AutoCl
 
   private boolean isPrimitive(Plan plan, Plan.OpStep step) {
     Op op = step.op();
-    boolean library = op instanceof MatMul || op instanceof Convolution || op instanceof Pooling;
+    // Not pools: a gradient uses the notes of the pool that was made before it.
+    boolean library = op instanceof MatMul || op instanceof Convolution;
     return library && !code.computes(plan, step);
   }
 
@@ -76,7 +76,7 @@ record Stepping(Machine machine, LazyOpenBlas blas, KernelCode code, List<AutoCl
     try {
       CpuStep step = work.get();
       return () -> step;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       return () -> {
         throw e;
       };

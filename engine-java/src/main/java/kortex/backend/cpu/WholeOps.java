@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import kortex.backend.NativeMemory;
 import kortex.backend.cpu.onednn.Activation;
 import kortex.backend.cpu.onednn.ConvolutionBackwardData;
@@ -253,7 +254,7 @@ final class WholeOps {
   }
 
   private static List<Dense> dense(List<TensorType> types, MemorySegment[] buffers, int from) {
-    return java.util.stream.IntStream.range(0, types.size())
+    return IntStream.range(0, types.size())
         .mapToObj(i -> new Dense(types.get(i), buffers[from + i]))
         .toList();
   }

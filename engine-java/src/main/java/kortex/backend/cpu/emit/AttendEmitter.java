@@ -73,38 +73,13 @@ final class AttendEmitter extends AttentionEmitter {
     for (int v = 0; v < vectors; v++) {
       before.add(load(at(r.largest(), first + v * lanes), lanes));
     }
-    List<String> largest =
-        carry(
-            "0",
-            keys,
-            before,
-            (row, most) -> {
-              List<String> out = new ArrayList<>();
-              for (int v = 0; v < vectors; v++) {
-                out.add(larger(load(score(s, row, first + v * lanes), lanes), most.get(v)));
-              }
-              return out;
-            });
+    List<String> largest = largest(s, before, first, keys);
     List<String> shifts = new ArrayList<>();
     for (int v = 0; v < vectors; v++) {
       String none = constant(Double.NEGATIVE_INFINITY);
       shifts.add(choose("oeq", largest.get(v), none, constant(0), largest.get(v)));
     }
-    List<String> sums =
-        carry(
-            "0",
-            keys,
-            Collections.nCopies(vectors, constant(0)),
-            (row, sum) -> {
-              List<String> out = new ArrayList<>();
-              for (int v = 0; v < vectors; v++) {
-                String at = score(s, row, first + v * lanes);
-                String weight = exp2(sub(load(at, lanes), shifts.get(v)));
-                store(weight, at, lanes);
-                out.add(add(sum.get(v), weight));
-              }
-              return out;
-            });
+    List<String> sums = weigh(s, shifts, first, keys);
     for (int v = 0; v < vectors; v++) {
       int at = first + v * lanes;
       String factor = exp2(sub(before.get(v), shifts.get(v)));
@@ -113,6 +88,39 @@ final class AttendEmitter extends AttentionEmitter {
       store(sum, at(r.sum(), at), lanes);
       store(largest.get(v), at(r.largest(), at), lanes);
     }
+  }
+
+  /** The largest scores of some queries, among those before and those of all keys. */
+  private List<String> largest(Scratch s, List<String> before, int first, String keys) {
+    return carry(
+        "0",
+        keys,
+        before,
+        (row, most) -> {
+          List<String> out = new ArrayList<>();
+          for (int v = 0; v < before.size(); v++) {
+            out.add(larger(load(score(s, row, first + v * lanes), lanes), most.get(v)));
+          }
+          return out;
+        });
+  }
+
+  /** Replaces scores by exponentials, and returns their sums. */
+  private List<String> weigh(Scratch s, List<String> shifts, int first, String keys) {
+    return carry(
+        "0",
+        keys,
+        Collections.nCopies(shifts.size(), constant(0)),
+        (row, sum) -> {
+          List<String> out = new ArrayList<>();
+          for (int v = 0; v < shifts.size(); v++) {
+            String at = score(s, row, first + v * lanes);
+            String weight = exp2(sub(load(at, lanes), shifts.get(v)));
+            store(weight, at, lanes);
+            out.add(add(sum.get(v), weight));
+          }
+          return out;
+        });
   }
 
   private String score(Scratch s, String row, int lane) {

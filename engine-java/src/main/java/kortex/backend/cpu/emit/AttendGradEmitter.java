@@ -77,16 +77,12 @@ final class AttendGradEmitter extends AttentionEmitter {
   private record Block(Scratch s, String g, String slopes, String dq, String logs, String delta) {}
 
   private void queries(Block b, String head, String query, String block, Sums sums) {
+    prepare(b, query, block);
     String keys = of("%k", head, pass.n(), pass.d());
     String values = of("%v", head, pass.n(), pass.e());
     String bias = biasOf(query);
     String q = of("%q", query, pass.m(), pass.d());
     String g = of("%g", query, pass.m(), pass.e());
-    transposeBlock(block, q, pass.d(), b.s().queries(), pass.scale() * LOG2_E);
-    transposeBlock(block, g, pass.e(), b.g(), pass.scale());
-    perQuery(block, of("%logs", query, pass.m(), 1), b.logs(), true);
-    perQuery(block, of("%delta", query, pass.m(), 1), b.delta(), false);
-    fill(b.dq(), BLOCK * pass.d(), 0);
     String first = times(block, BLOCK);
     String size = least(Integer.toString(BLOCK), define("sub nsw i64 " + pass.m() + ", " + first));
     String ownQ = at(q, times(first, pass.d()));
@@ -124,6 +120,17 @@ final class AttendGradEmitter extends AttentionEmitter {
         pass.m(),
         BLOCK,
         (from, rows) -> copy(b.dq(), at(dq, times(from, pass.d())), rows * pass.d()));
+  }
+
+  /** What all blocks of keys need of a block of queries. */
+  private void prepare(Block b, String query, String block) {
+    String q = of("%q", query, pass.m(), pass.d());
+    String g = of("%g", query, pass.m(), pass.e());
+    transposeBlock(block, q, pass.d(), b.s().queries(), pass.scale() * LOG2_E);
+    transposeBlock(block, g, pass.e(), b.g(), pass.scale());
+    perQuery(block, of("%logs", query, pass.m(), 1), b.logs(), true);
+    perQuery(block, of("%delta", query, pass.m(), 1), b.delta(), false);
+    fill(b.dq(), BLOCK * pass.d(), 0);
   }
 
   /** Adds to the gradients of keys or values, from the queries that are there. */

@@ -220,22 +220,12 @@ abstract class BlockEmitter extends VectorEmitter {
                       ? change.of(load(at(at(source, column), i * from.row()), depth), column)
                       : constant(0));
             }
-            exchange(block);
+            transpose(block);
             String corner = at(target, times(column, to.row()));
             for (int i = 0; i < depth; i++) {
               store(block.get(i), at(corner, i * to.row()), width);
             }
           });
-    }
-  }
-
-  private void exchange(List<String> lines) {
-    for (int distance = lanes / 2; distance > 0; distance /= 2) {
-      for (int i = 0; i < lanes; i++) {
-        if ((i & distance) == 0) {
-          exchange(lines, i, distance);
-        }
-      }
     }
   }
 }

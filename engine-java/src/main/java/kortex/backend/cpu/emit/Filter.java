@@ -4,8 +4,9 @@ import java.util.Optional;
 import kortex.op.Epilogue;
 
 /**
- * A convolution of f32 images with their channels last, {@code [n, h, w, in] → [n, oh, ow, out]},
- * with weights {@code [out, in, kh, kw]}, or one of its gradients.
+ * A convolution of f32 images, {@code [n, h, w, in] → [n, oh, ow, out]}, with weights {@code [out,
+ * in, kh, kw]}. As a computation of its own it has its channels last; {@link Planes} have them
+ * first.
  *
  * @param images how many images
  * @param height rows of the input

@@ -9,8 +9,9 @@
  * String text = ModuleEmitter.emit(kernels).text();
  * }</pre>
  *
- * <p>Products and convolutions of some sizes ({@link kortex.backend.cpu.emit.Vectorised}) are
- * written in explicit vectors, for the width of the machine.
+ * <p>Products, convolutions and attention of some sizes ({@link
+ * kortex.backend.cpu.emit.Vectorised}) are written in explicit vectors, for the width of the
+ * machine.
  *
  * <p>Entry type: {@link kortex.backend.cpu.emit.ModuleEmitter}. May import {@code kortex.kernel}
  * and {@code kortex.op}.

@@ -102,13 +102,19 @@ public final class NativeLibraries {
     List<LibrarySource> sources = new ArrayList<>(locator.byName(library, platform));
     for (LibrarySource source : sources) {
       if (extractor.isExtracted(source, library)) {
-        return openExtracted(source, library);
+        Optional<SymbolLookup> opened = openExtracted(source, library);
+        if (opened.isPresent()) {
+          return opened.get();
+        }
       }
     }
     locator.byResource(library, platform).ifPresent(sources::add);
     for (LibrarySource source : sources) {
       if (extractor.isExtracted(source, library) || extractToCache(source, library)) {
-        return openLibrary(extractor.file(source, library));
+        Optional<SymbolLookup> opened = openExtracted(source, library);
+        if (opened.isPresent()) {
+          return opened.get();
+        }
       }
     }
     for (LibrarySource source : sources) {
@@ -121,16 +127,13 @@ public final class NativeLibraries {
         library, "no " + library.artifact() + "-*-" + platform + ".jar in the class path holds it");
   }
 
-  /** A file that was damaged since is extracted again. */
-  private SymbolLookup openExtracted(LibrarySource source, NativeLibrary library) {
+  /** A file that was damaged since is extracted again; nothing where that is not possible. */
+  private Optional<SymbolLookup> openExtracted(LibrarySource source, NativeLibrary library) {
     Path file = extractor.file(source, library);
     try {
-      return openLibrary(file);
+      return Optional.of(openLibrary(file));
     } catch (DeviceException damaged) {
-      if (extractToCache(source, library)) {
-        return openLibrary(file);
-      }
-      throw damaged;
+      return extractToCache(source, library) ? Optional.of(openLibrary(file)) : Optional.empty();
     }
   }
 

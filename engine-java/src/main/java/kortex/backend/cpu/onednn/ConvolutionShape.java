@@ -1,5 +1,7 @@
 package kortex.backend.cpu.onednn;
 
+import java.util.Arrays;
+
 /**
  * The sizes of a convolution: {@code [batch, inChannels, spatial…]} with weights {@code
  * [outChannels, inChannels / groups, kernel…]} to {@code [batch, outChannels, output…]}, all
@@ -56,7 +58,7 @@ public record ConvolutionShape(
   /** A number for each channel of the result, the same at each place. */
   TensorLayout channels() {
     long[] sizes = new long[result().rank()];
-    java.util.Arrays.fill(sizes, 1);
+    Arrays.fill(sizes, 1);
     sizes[1] = outChannels;
     return TensorLayout.dense(sizes);
   }

@@ -34,9 +34,10 @@ final class DnnApi extends FunctionTable {
   static final int ARG_DIFF_WEIGHTS = 161;
   static final int ARG_DIFF_BIAS = 169;
 
-  /** The tensor that the first post-op reads. */
+  /** Times the number of a post-op, from 1: an argument of that post-op. */
   static final int ARG_POST_OP = 32768;
 
+  /** The tensor that a post-op reads. */
   static final int ARG_SECOND = 2;
 
   static final long QUERY_IMPLEMENTATION = 8;

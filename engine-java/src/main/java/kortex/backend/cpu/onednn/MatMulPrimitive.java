@@ -2,6 +2,7 @@ package kortex.backend.cpu.onednn;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -81,7 +82,7 @@ public final class MatMulPrimitive implements AutoCloseable {
 
   private static TensorLayout biasLayout(TensorLayout c) {
     long[] sizes = new long[c.rank()];
-    java.util.Arrays.fill(sizes, 1);
+    Arrays.fill(sizes, 1);
     sizes[c.rank() - 1] = c.size(-1);
     return TensorLayout.dense(sizes);
   }
