@@ -38,7 +38,10 @@ internal class Limits(
         .format(Locale.ROOT, threads, gflops, triad, streamingTriad)
 }
 
-/** Measures the limits of [threads]: the best run in some [seconds] for each. */
+/**
+ * Measures the limits of [threads]: the median run of some [seconds] for each, after a warm-up. So are workloads
+ * measured, and the best run of a core that has just rested says more about its clock than about what lasts.
+ */
 internal fun measureLimits(threads: Int, seconds: Double = 1.0): Limits = Arena.ofShared().use { arena ->
     LlvmCompiler.open(NativeLibraries.open(NativeSettings.fromEnvironment())).use { compiler ->
         val kernels = LimitKernels(compiler.target().vectorBits(), ROUNDS)
@@ -46,9 +49,9 @@ internal fun measureLimits(threads: Int, seconds: Double = 1.0): Limits = Arena.
             LimitRuns(code, arrays(arena), threads, seconds).use { runs ->
                 Limits(
                     threads,
-                    kernels.flopsOfPart * PARTS / runs.best("fma", PARTS, 1) / GIGA,
-                    TRIAD_BYTES * ELEMENTS / runs.best("triad", ELEMENTS, kernels.lanes) / GIGA,
-                    TRIAD_BYTES * ELEMENTS / runs.best("streaming_triad", ELEMENTS, kernels.lanes) / GIGA
+                    kernels.flopsOfPart * PARTS / runs.median("fma", PARTS, 1) / GIGA,
+                    TRIAD_BYTES * ELEMENTS / runs.median("triad", ELEMENTS, kernels.lanes) / GIGA,
+                    TRIAD_BYTES * ELEMENTS / runs.median("streaming_triad", ELEMENTS, kernels.lanes) / GIGA
                 )
             }
         }
@@ -74,20 +77,25 @@ private class LimitRuns(
 ) : AutoCloseable {
     private val pool = Executors.newFixedThreadPool(threads)
 
-    /** The seconds of the fastest run over `[0, extent)`, in parts that begin at multiples of [align]. */
-    fun best(kernel: String, extent: Long, align: Long): Double {
+    /** The seconds of the median run over `[0, extent)`, in parts that begin at multiples of [align]. */
+    fun median(kernel: String, extent: Long, align: Long): Double {
         val function = CFunction(kernel, code.symbol(kernel))
         val bounds = (0..threads).map { extent / align * it / threads * align }
         val parts = bounds.zipWithNext { begin, end -> Callable { function.call(arrays.address(), begin, end) } }
+        run(parts, seconds / 2)
+        return run(parts, seconds).sorted().let { it[it.size / 2] }
+    }
+
+    private fun run(parts: List<Callable<Long>>, seconds: Double): List<Double> {
+        val times = ArrayList<Double>()
         val begin = System.nanoTime()
-        var best = Double.POSITIVE_INFINITY
         do {
             val start = System.nanoTime()
             pool.invokeAll(parts).forEach { it.get() }
             val end = System.nanoTime()
-            best = minOf(best, (end - start) / GIGA)
+            times += (end - start) / GIGA
         } while (end - begin < seconds * GIGA)
-        return best
+        return times
     }
 
     override fun close() = pool.close()

@@ -1,6 +1,5 @@
 package kortex.backend.cpu;
 
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -93,12 +92,12 @@ final class CommonArena implements AutoCloseable {
    * The memory as it lies now, of at least {@code bytes}; the same object as long as it lies there.
    * Throws {@link DeviceException} when it was lost, and there is no room for it.
    */
-  synchronized MemorySegment data(long bytes) {
+  synchronized NativeMemory memory(long bytes) {
     if (memory.bytes() < bytes) {
       fit(Math.max(bytes, most()));
     }
     memory.use();
-    return memory.data();
+    return memory;
   }
 
   @Override

@@ -20,15 +20,16 @@ final class CpuProgram implements Program {
   private final Optional<CommonArena> common;
 
   /** The arena, or else the outputs, one behind the other. */
-  private final MemorySegment own;
+  private final NativeMemory own;
 
-  private final NativeMemory memory;
   private final List<AutoCloseable> owned;
 
   /** The leaves that the plan replaces. */
   private final int[] updated;
 
-  private MemorySegment arena;
+  /** Where intermediate values are. */
+  private NativeMemory arena;
+
   private List<Memory> bound = List.of();
   private boolean stale = true;
   private boolean closed;
@@ -37,9 +38,8 @@ final class CpuProgram implements Program {
       CpuSteps steps, Optional<CommonArena> common, NativeMemory own, List<AutoCloseable> owned) {
     this.steps = steps;
     this.common = common;
-    this.own = own.data();
-    this.arena = this.own;
-    this.memory = own;
+    this.own = own;
+    this.arena = own;
     this.owned = owned;
     this.updated = steps.plan().updated().stream().mapToInt(i -> i).toArray();
   }
@@ -70,7 +70,7 @@ final class CpuProgram implements Program {
         leaves,
         () -> {
           try {
-            steps.run(repeat.times(), repeat.sliced(), data(leaves), arena, data(collected));
+            steps.run(repeat.times(), repeat.sliced(), data(leaves), arena.data(), data(collected));
           } finally {
             stale = true;
           }
@@ -78,19 +78,19 @@ final class CpuProgram implements Program {
   }
 
   private void run(List<Memory> leaves, Runnable how) {
-    memory.use();
+    own.use();
     if (common.isEmpty()) {
       bind(leaves, own);
       runBound(how);
       return;
     }
     synchronized (common.get()) {
-      bind(leaves, common.get().data(steps.plan().arenaBytes()));
+      bind(leaves, common.get().memory(steps.plan().arenaBytes()));
       runBound(how);
       long at = 0;
       for (int output : steps.plan().outputs()) {
         MemorySegment value = inArena(output);
-        MemorySegment.copy(value, 0, own, at, value.byteSize());
+        MemorySegment.copy(value, 0, own.data(), at, value.byteSize());
         at += value.byteSize();
       }
     }
@@ -110,12 +110,12 @@ final class CpuProgram implements Program {
     return memories.stream().map(m -> ((NativeMemory) m).data()).toList();
   }
 
-  private void bind(List<Memory> leaves, MemorySegment place) {
+  private void bind(List<Memory> leaves, NativeMemory place) {
     requireOpen();
     // The same object: other memory may lie at the same address.
     if (stale || place != arena || !leaves.equals(bound)) {
       leaves.forEach(memory -> ((NativeMemory) memory).use());
-      steps.bind(data(leaves), place);
+      steps.bind(data(leaves), place.data());
       bound = List.copyOf(leaves);
       stale = false;
     }
@@ -128,7 +128,7 @@ final class CpuProgram implements Program {
     if (!(value.place() instanceof Plan.InArena at)) {
       throw new IllegalStateException("output " + buffer + " is not in the arena");
     }
-    return arena.asSlice(at.offset(), value.type().bytes());
+    return arena.data().asSlice(at.offset(), value.type().bytes());
   }
 
   @Override
@@ -155,7 +155,7 @@ final class CpuProgram implements Program {
       at += steps.plan().buffers().get(before).type().bytes();
     }
     long bytes = steps.plan().buffers().get(outputs.get(output)).type().bytes();
-    destination.copyFrom(own.asSlice(at, bytes));
+    destination.copyFrom(own.data().asSlice(at, bytes));
   }
 
   @Override
